@@ -1,0 +1,101 @@
+"""The table of contents: settings, extensions, rooms, errors."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response
+
+import hub.models  # noqa: F401  every table is known before the database is bound
+from hub import settings as hub_settings
+from hub.cases import api as cases_api
+from hub.cases import views as cases
+from hub.cities import views as cities
+from hub.commitments import views as commitments
+from hub.core.db import db
+from hub.core.paths import STATIC, TEMPLATES, TRANSLATIONS
+from hub.exchange import views as exchange
+from hub.extensions import babel, csrf, limiter, login_manager
+from hub.feeds import views as feeds
+from hub.follows import views as follows
+from hub.people import views as people
+from hub.people.queries import find_active_user
+from hub.search import views as search
+from hub.settings import Settings
+from hub.site import context, views as site
+from hub.vocabularies import views as vocabularies
+from hub.web import assets, errors, gate, headers, locale, requestlog
+
+ROOMS = (
+    assets.bp,
+    vocabularies.bp,
+    people.bp,
+    cities.bp,
+    cases.bp,
+    cases_api.bp,
+    feeds.bp,
+    exchange.bp,
+    commitments.bp,
+    search.bp,
+    follows.bp,
+    site.bp,
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the hub, ready to serve; raises SettingError for bad settings, UndeclaredRoute for an open door."""
+    settings = settings or hub_settings.load()
+    requestlog.configure_logging(logging.WARNING if settings.testing else logging.INFO)
+    app = Flask("hub", template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    configure(app, settings)
+    bind_extensions(app, settings)
+    requestlog.register(app)
+    app.before_request(locale.begin_request)
+    app.before_request(gate.guard)
+    for blueprint in ROOMS:
+        app.register_blueprint(blueprint)
+    context.register(app)
+    app.after_request(locale.remember_language)
+    app.after_request(headers.add_headers)
+    errors.register(app)
+    gate.require_declared(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Translate the settings into Flask's own names."""
+    secure = urlsplit(settings.base_url).scheme == "https"
+    Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        HUB=settings,
+        TESTING=settings.testing,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={} if settings.is_sqlite else {"pool_pre_ping": True, "pool_size": 10},
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
+        BABEL_DEFAULT_LOCALE="en",
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=20 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        TRUSTED_HOSTS=settings.trusted_hosts,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+def bind_extensions(app: Flask, settings: Settings) -> None:
+    """Bind the extensions to the application."""
+    db.init_app(app)
+    babel.init_app(app, locale_selector=locale.language)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    login_manager.user_loader(find_active_user)
+    login_manager.unauthorized_handler(lambda: Response(status=401))

@@ -1,0 +1,98 @@
+"""The versions of a case in words: who published each, when, why, and what a changed field is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hub.cases.diff import Change
+from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, TARGET_GROUP, US_PRINCIPLE
+from hub.cases.queries import RevisionView
+from hub.cases.rows import own_language_name, terms_now
+from hub.web.locale import country_name, in_language
+from hub.web.locale import gettext as _
+
+_LISTS = {PRACTICE_TYPE: "practice_types", TARGET_GROUP: "target_groups"}
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version in the list of versions."""
+
+    number: int
+    recorded_at: datetime
+    author: str
+    note: str
+    is_substantial: bool
+    is_first: bool
+    changes: list[Change]
+
+
+def version_line(revision: RevisionView, changes: list[Change], *, is_first: bool) -> VersionLine:
+    """Return a version as the list shows it; the seed files have no author but their sources."""
+    author = _("Compiled from public sources") if revision.is_compiled else revision.author_name or _("A member")
+    return VersionLine(
+        number=revision.number,
+        recorded_at=revision.recorded_at,
+        author=author,
+        note=revision.change_note,
+        is_substantial=revision.is_substantial,
+        is_first=is_first,
+        changes=changes,
+    )
+
+
+def field_name(name: str) -> str:
+    """Return what a field of a case is called on pages."""
+    return {
+        "title": _("Title"),
+        "summary": _("Summary"),
+        "problem": _("Problem"),
+        "action": _("What was done"),
+        "results": _("Results, as reported"),
+        "lessons": _("Lessons"),
+        "years_text": _("Years"),
+        "started": _("Year it began"),
+        "ended": _("Year it ended"),
+        "is_ongoing": _("Still running"),
+        "is_approximate": _("Years are approximate"),
+        "has_reported_results": _("Results are reported"),
+        "language": _("Language"),
+        "country": _("Country"),
+        "confidence": _("How well the sources carry it"),
+        "is_compiled": _("Compiled from public sources"),
+        "tags": _("Tags"),
+        "sources": _("Evidence"),
+    }.get(name, name)
+
+
+def spell(name: str, value: Any) -> str:
+    """Return the words for a value of a field that is no text, or for one tag or source."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "tags":
+        return tag_words(*value) if len(value) == 2 else " ".join(value)
+    if name == "sources":
+        return " ".join(part for part in reversed(value) if part)
+    if name == "language":
+        return own_language_name(str(value))
+    if name == "country":
+        return country_name(str(value))
+    if name == "confidence":
+        return {"good": _("well"), "partial": _("in part")}.get(str(value), str(value))
+    return str(value)
+
+
+def tag_words(scheme: str, code: str) -> str:
+    """Return a tag as pages write it: code and label, or the label alone where the code says nothing to people."""
+    terms = terms_now()
+    if scheme in _LISTS:
+        term = terms.find(_LISTS[scheme], code)
+        return in_language(term.labels) if term else code
+    if scheme == ITEM:
+        return f"{code} {in_language(terms.items[code].labels)}" if code in terms.items else code
+    found = terms.find_principle(code) if scheme in (CLAUSE, US_PRINCIPLE) else None
+    return f"{code} {in_language(found.labels)}" if found else code

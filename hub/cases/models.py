@@ -1,0 +1,121 @@
+"""Case studies, their tags, sources and revisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hub.cities.models import City
+from hub.core.db import Base, JSONDict, UtcDateTime, pk, utc
+
+DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
+CLAUSE, PRACTICE_TYPE, TARGET_GROUP, ITEM, US_PRINCIPLE = "clause", "type", "group", "commitment", "us"
+
+
+class CaseStudy(Base):
+    """One practice of a city (or, rarely, of a national programme), told so that another city can use it."""
+
+    __tablename__ = "case_study"
+    __table_args__ = (Index("ix_case_study_state_published", "state", "published_at"),)
+
+    id: Mapped[pk]
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    city_id: Mapped[int | None] = mapped_column(ForeignKey("city.id"), index=True)
+    country: Mapped[str] = mapped_column(String(2))
+    language: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(300))
+    summary: Mapped[str] = mapped_column(Text)
+    problem: Mapped[str] = mapped_column(Text, default="")
+    action: Mapped[str] = mapped_column(Text, default="")
+    results: Mapped[str] = mapped_column(Text, default="")
+    has_reported_results: Mapped[bool] = mapped_column(Boolean, default=True)
+    lessons: Mapped[str] = mapped_column(Text, default="")
+    years_text: Mapped[str] = mapped_column(String(80), default="")
+    started: Mapped[int | None]
+    ended: Mapped[int | None]
+    is_ongoing: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_approximate: Mapped[bool] = mapped_column(Boolean, default=False)
+    confidence: Mapped[str | None] = mapped_column(String(20))  # good, partial; how well the sources carry the text
+    is_compiled: Mapped[bool] = mapped_column(Boolean, default=False)  # from public sources, not by the city
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the city last said it still holds
+    state: Mapped[str] = mapped_column(String(20), default=DRAFT)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[utc]
+    version: Mapped[int] = mapped_column(default=1)
+    seed_digest: Mapped[str | None] = mapped_column(String(64))
+
+    __mapper_args__ = {"version_id_col": version}
+
+    city: Mapped[City | None] = relationship(lazy="joined")
+    tags: Mapped[list[CaseTag]] = relationship(
+        back_populates="case", order_by="CaseTag.rank", cascade="all, delete-orphan", lazy="selectin"
+    )
+    sources: Mapped[list[CaseSource]] = relationship(
+        back_populates="case", order_by="CaseSource.position", cascade="all, delete-orphan"
+    )
+
+    def codes(self, scheme: str) -> list[str]:
+        """Return the codes this case carries of one scheme, in rank order."""
+        return [tag.code for tag in self.tags if tag.scheme == scheme]
+
+    @property
+    def principle_codes(self) -> list[str]:
+        """The Gwangju principles of its clauses, GP1 to GP10, each once, in rank order."""
+        return list(dict.fromkeys(code.split(".")[0] for code in self.codes(CLAUSE)))
+
+    @property
+    def is_published(self) -> bool:
+        """Whether anyone may read it."""
+        return self.state == PUBLISHED
+
+    def publish(self, now: datetime) -> None:
+        """Open the case to everyone; its first publication date stays."""
+        self.state = PUBLISHED
+        self.published_at = self.published_at or now
+        self.updated_at = now
+
+
+class CaseTag(Base):
+    """A code that a case carries: clause, practice type, target group, commitment item or US principle."""
+
+    __tablename__ = "case_tag"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_study.id"), primary_key=True)
+    scheme: Mapped[str] = mapped_column(String(20), primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    rank: Mapped[int] = mapped_column(default=0)
+
+    case: Mapped[CaseStudy] = relationship(back_populates="tags")
+
+
+class CaseSource(Base):
+    """A document that a case rests on."""
+
+    __tablename__ = "case_source"
+    __table_args__ = (UniqueConstraint("case_id", "position"),)
+
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_study.id"))
+    position: Mapped[int]
+    url: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+
+    case: Mapped[CaseStudy] = relationship(back_populates="sources")
+
+
+class CaseRevision(Base):
+    """A published version of a case, whole, with who, when and why; append-only. No author means the seed files."""
+
+    __tablename__ = "case_revision"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_study.id"))
+    number: Mapped[int]
+    content: Mapped[JSONDict] = mapped_column(JSON)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    change_note: Mapped[str] = mapped_column(Text, default="")
+    is_substantial: Mapped[bool] = mapped_column(Boolean, default=True)
+    recorded_at: Mapped[utc]

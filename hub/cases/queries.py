@@ -1,0 +1,211 @@
+"""Reads of case studies. Lists hold published cases only; a draft looks as if it did not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, String, column, func, select, tuple_, values
+from sqlalchemy import case as sql_case
+from sqlalchemy.orm import selectinload
+
+from hub.cases.carriers import carriers
+from hub.cases.models import CLAUSE, PRACTICE_TYPE, PUBLISHED, CaseRevision, CaseStudy, CaseTag
+from hub.cases.policy import READABLE
+from hub.cases.rows import case_item, case_row, case_rows
+from hub.cities.models import City
+from hub.core.db import db
+from hub.core.errors import NotFound
+from hub.people.models import User
+from hub.vocabularies.queries import vocabulary
+
+# The doors of lower rooms may import only this file of the room, so what they show cases with is given on here.
+__all__ = ["case_item", "case_row", "case_rows"]
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Related:
+    """A case near another one, and why: how many clauses and kinds of practice they share."""
+
+    slug: str
+    title: str
+    language: str
+    country: str
+    city: City | None
+    shared_clauses: int
+    shared_types: int
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    """One version of a case as it was published."""
+
+    number: int
+    content: dict[str, Any]
+    is_compiled: bool  # brought in from the seed files, by no person
+    author_name: str | None
+    change_note: str
+    is_substantial: bool
+    recorded_at: datetime
+
+
+def get_case(slug: str) -> CaseStudy:
+    """Return a published or archived case with its city, tags and sources; raises NotFound, also for a draft."""
+    query = select(CaseStudy).where(CaseStudy.slug == slug, CaseStudy.state.in_(READABLE))
+    case = db.session.scalar(query.options(selectinload(CaseStudy.sources)))
+    if case is None:
+        raise NotFound(f"no case {slug}")
+    return case
+
+
+def list_published(ids: Sequence[int]) -> list[CaseStudy]:
+    """Return the published cases among these ids, in the order of the ids, with city and tags loaded."""
+    if not ids:
+        return []
+    query = select(CaseStudy).where(CaseStudy.id.in_(ids), CaseStudy.state == PUBLISHED)
+    found = {case.id: case for case in db.session.scalars(query)}
+    return [found[case_id] for case_id in ids if case_id in found]
+
+
+def all_published(ids: Sequence[int] | None = None, batch: int = BATCH) -> Iterator[CaseStudy]:
+    """Yield published cases, newest first or in the order of `ids`, `batch` at a time, with sources loaded."""
+    if ids is None:
+        ids = list(db.session.scalars(_newest_first(select(CaseStudy.id))))
+    for start in range(0, len(ids), batch):
+        part = ids[start : start + batch]
+        query = select(CaseStudy).where(CaseStudy.id.in_(part), CaseStudy.state == PUBLISHED)
+        found = {case.id: case for case in db.session.scalars(query.options(selectinload(CaseStudy.sources)))}
+        yield from (found[case_id] for case_id in part if case_id in found)
+
+
+def newest(limit: int) -> list[CaseStudy]:
+    """Return the cases published last; among those of one moment the practices begun last."""
+    return list(db.session.scalars(_newest_first(select(CaseStudy)).limit(limit)))
+
+
+def cases_of_city(city_id: int) -> list[CaseStudy]:
+    """Return the published cases of a city, newest first."""
+    return list(db.session.scalars(_newest_first(select(CaseStudy).where(CaseStudy.city_id == city_id))))
+
+
+def cases_with_code(code: str, limit: int | None = None) -> list[CaseStudy]:
+    """Return the published cases that carry a code of any charter or a commitment item, newest first.
+
+    A principle covers its clauses, a theme of the Declaration the clauses that the crosswalk ties to it or to its
+    subthemes, a US principle its statements.
+    """
+    wanted = carriers(code, vocabulary())
+    if not wanted:
+        return []
+    tagged = select(CaseTag.case_id).where(tuple_(CaseTag.scheme, CaseTag.code).in_(wanted))
+    query = _newest_first(select(CaseStudy).where(CaseStudy.id.in_(tagged)))
+    return list(db.session.scalars(query.limit(limit) if limit is not None else query))
+
+
+def counts_by_principle() -> dict[str, int]:
+    """Return how many published cases carry each principle, clause, theme and US principle; none is 0."""
+    terms = vocabulary()
+    charters = [*terms.scheme("gwangju"), *terms.scheme("declaration"), *terms.scheme("us-alliance")]
+    counts = {term.code: 0 for term in charters}
+    pairs = [(*carrier, code) for code in counts for carrier in carriers(code, terms)]
+    if not pairs:
+        return counts
+    carried = values(column("scheme", String), column("carrier", String), column("code", String), name="pairs")
+    lookup = carried.data(pairs).cte("carried")
+    query = (
+        select(lookup.c.code, func.count(CaseTag.case_id.distinct()))
+        .join(CaseTag, (CaseTag.scheme == lookup.c.scheme) & (CaseTag.code == lookup.c.carrier))
+        .join(CaseStudy, CaseStudy.id == CaseTag.case_id)
+        .where(CaseStudy.state == PUBLISHED)
+        .group_by(lookup.c.code)
+    )
+    counts.update((code, number) for code, number in db.session.execute(query))
+    return counts
+
+
+def counts_by_city() -> dict[int, int]:
+    """Return how many published cases each city has, by city id; cities without one are left out."""
+    query = (
+        select(CaseStudy.city_id, func.count())
+        .where(CaseStudy.state == PUBLISHED, CaseStudy.city_id.is_not(None))
+        .group_by(CaseStudy.city_id)
+    )
+    return {city_id: number for city_id, number in db.session.execute(query) if city_id is not None}
+
+
+def cities_with_cases() -> set[int]:
+    """Return the ids of the cities that have a published case."""
+    return set(counts_by_city())
+
+
+def related(case: CaseStudy, limit: int = 4) -> list[Related]:
+    """Return the published cases nearest to one: a shared clause counts 2, a shared kind of practice 1; then newest."""
+    wanted = [(tag.scheme, tag.code) for tag in case.tags if tag.scheme in (CLAUSE, PRACTICE_TYPE)]
+    if not wanted:
+        return []
+    clauses, types = _how_many(CaseTag.scheme == CLAUSE), _how_many(CaseTag.scheme == PRACTICE_TYPE)
+    shared = (
+        select(CaseTag.case_id, clauses.label("clauses"), types.label("types"))
+        .where(tuple_(CaseTag.scheme, CaseTag.code).in_(wanted), CaseTag.case_id != case.id)
+        .group_by(CaseTag.case_id)
+        .subquery()
+    )
+    tied = (shared.c.clauses, shared.c.types)
+    query = (
+        select(CaseStudy.slug, CaseStudy.title, CaseStudy.language, CaseStudy.country, City, *tied)
+        .join(shared, shared.c.case_id == CaseStudy.id)
+        .outerjoin(City, City.id == CaseStudy.city_id)
+        .where(CaseStudy.state == PUBLISHED)
+        .order_by((2 * shared.c.clauses + shared.c.types).desc(), CaseStudy.published_at.desc(), CaseStudy.id)
+        .limit(limit)
+    )
+    return [Related(*row) for row in db.session.execute(query)]
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(sql_case((condition, 1), else_=0))
+
+
+def list_revisions(case_id: int, limit: int, offset: int = 0) -> list[RevisionView]:
+    """Return versions of a case, newest first."""
+    query = _revisions(case_id).order_by(CaseRevision.number.desc()).limit(limit).offset(offset)
+    return [_revision_view(row) for row in db.session.execute(query)]
+
+
+def count_revisions(case_id: int) -> int:
+    """Return how many versions of a case were published."""
+    return db.session.scalar(select(func.count()).where(CaseRevision.case_id == case_id)) or 0
+
+
+def find_revision(case_id: int, number: int) -> RevisionView | None:
+    """Return one version of a case by its number."""
+    row = db.session.execute(_revisions(case_id).where(CaseRevision.number == number)).first()
+    return _revision_view(row) if row else None
+
+
+def _revisions(case_id: int) -> Select[CaseRevision, str]:
+    query = select(CaseRevision, User.name).outerjoin(User, User.id == CaseRevision.author_id)
+    return query.where(CaseRevision.case_id == case_id)
+
+
+def _revision_view(row: Row[CaseRevision, str]) -> RevisionView:
+    revision, author_name = row
+    return RevisionView(
+        revision.number,
+        revision.content,
+        revision.author_id is None,
+        author_name,
+        revision.change_note,
+        revision.is_substantial,
+        revision.recorded_at,
+    )
+
+
+def _newest_first(query: Select[Any]) -> Select[Any]:
+    return query.where(CaseStudy.state == PUBLISHED).order_by(
+        CaseStudy.published_at.desc(), CaseStudy.started.desc().nulls_last(), CaseStudy.id
+    )

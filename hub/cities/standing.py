@@ -1,0 +1,117 @@
+"""What is on record of a city for one commitment item, in the words of the current language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from hub.core.text import safe_url
+from hub.vocabularies.queries import ItemView, Vocabulary
+from hub.web.dates import machine_date, partial_date
+from hub.web.locale import gettext as _
+from hub.web.locale import in_language
+
+
+class EvidenceFacts(Protocol):
+    """What is read of a piece of evidence."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+class StatusFacts(Protocol):
+    """What is read of a status record."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def effective_text(self) -> str: ...
+    @property
+    def claimed_by(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def legal_reason(self) -> str | None: ...
+    @property
+    def is_demo(self) -> bool: ...
+    @property
+    def evidence(self) -> Sequence[EvidenceFacts]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLink:
+    """Where a piece of evidence is, what to call it, and what kind of document it is."""
+
+    url: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A status record ready to be shown; `since_words` is empty where the date is not known."""
+
+    record_id: int
+    item: ItemView
+    code: str
+    label: str
+    since_iso: str
+    since_words: str
+    claim: str
+    note: str
+    legal_reason: str
+    evidence: list[EvidenceLink]
+    is_demo: bool
+
+
+def standing(line: StatusFacts, item: ItemView, terms: Vocabulary) -> Standing:
+    """Return a record in words."""
+    return Standing(
+        record_id=line.id,
+        item=item,
+        code=line.status,
+        label=status_label(line.status, terms),
+        since_iso=machine_date(line.effective_text),
+        since_words=partial_date(line.effective_text),
+        claim=claim_words(line.claimed_by),
+        note=line.note,
+        legal_reason=line.legal_reason or "",
+        evidence=[_link(piece, terms) for piece in line.evidence if safe_url(piece.url)],
+        is_demo=line.is_demo,
+    )
+
+
+def status_label(code: str, terms: Vocabulary) -> str:
+    """Return the name of a status, short enough for a cell; of `unknown` too, which no list holds as no record does."""
+    term = terms.find("statuses", code)
+    if term is None:
+        return _("Unknown")
+    short = {"reported": _("Reported"), "lapsed": _("Lapsed"), "outside_competence": _("Outside powers")}
+    return in_language(term.short) or short.get(code) or in_language(term.labels)
+
+
+def claim_words(claimed_by: str) -> str:
+    """Return who says so."""
+    if claimed_by == "city":
+        return _("Said by the city itself")
+    if claimed_by == "editor":
+        return _("Entered by the editors of this hub")
+    return _("Reported by others")
+
+
+def host(url: str) -> str:
+    """Return the host of an address, short enough to stand for a document."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _link(piece: EvidenceFacts, terms: Vocabulary) -> EvidenceLink:
+    kind = terms.find("evidence_types", piece.kind)
+    return EvidenceLink(safe_url(piece.url), piece.title or host(piece.url), in_language(kind.labels) if kind else "")

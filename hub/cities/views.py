@@ -1,0 +1,144 @@
+"""Doors of this room: the directory and the page of each city."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+
+from hub.cases import queries as cases
+from hub.cities import directory, profile, queries
+from hub.cities.standing import standing
+from hub.commitments import queries as commitments
+from hub.core import clock
+from hub.feeds import queries as feeds
+from hub.vocabularies.queries import vocabulary
+from hub.web.formats import AtomEntry, absolute, atom_feed, csv_stream, json_document, json_list
+from hub.web.gate import public
+from hub.web.locale import country_name, language
+from hub.web.locale import gettext as _
+from hub.web.paging import Page
+from hub.web.params import Query, read_query
+
+bp = Blueprint("cities", __name__)
+
+
+def _directory(query: Query) -> directory.Directory:
+    asked = directory.read_asked(query)
+    known = commitments.known_counts(clock.now().date())
+    return directory.build(asked, queries.list_cities(), cases.counts_by_city(), known)
+
+
+@bp.get("/cities/")
+@public
+def show_directory() -> str:
+    """Show the local governments by region, on a map and as a list."""
+    found = _directory(read_query(allowed={"q", "region", "country"}, repeated={"with"}))
+    terms = vocabulary()
+    regions = directory.in_words(found.regions, terms)
+    return render_template(
+        "cities/directory.html",
+        found=found,
+        asked=found.asked,
+        regions=regions,
+        region_names={option.code: option.label for option in regions},
+        groups=directory.by_region(found.cities),
+        points=directory.map_points(found),
+        removable=directory.chips(found.asked, terms),
+        items_total=len(terms.items),
+        nav_current="cities",
+    )
+
+
+@bp.get("/cities.<any(json,csv,atom):suffix>")
+@public
+def export_directory(suffix: str) -> Response:
+    """Give the directory to programs: one page as JSON, all as CSV, the newest changes as Atom."""
+    query = read_query(allowed={"q", "region", "country", "page", "per_page"}, repeated={"with"})
+    page, per_page = query.integer("page", 1) or 1, query.integer("per_page", 20, high=100) or 20
+    found = _directory(query)
+    if suffix == "csv":
+        rows = [directory.csv_row(city, found) for city in found.cities]
+        return csv_stream("cities.csv", directory.CSV_HEADER, rows)
+    if suffix == "atom":
+        return _directory_feed(found)
+    shown = Page(found.cities[(page - 1) * per_page : page * per_page], len(found.cities), page, per_page)
+    facets = {"region": directory.in_words(found.regions, vocabulary()), "country": found.countries}
+    listed = {name: [asdict(option) for option in options if option.count] for name, options in facets.items()}
+    return json_list(shown, [directory.item(city, found) for city in shown.items], facets=listed)
+
+
+def _directory_feed(found: directory.Directory) -> Response:
+    newest = sorted(found.cities, key=lambda city: (city.updated_at, city.id), reverse=True)[:50]
+    entries = [
+        AtomEntry(
+            id=absolute(city.url),
+            title=city.label(language()),
+            url=city.url,
+            updated_at=city.updated_at,
+            summary=country_name(city.country),
+            categories=(city.region,),
+        )
+        for city in newest
+    ]
+    title = f"{_('Cities')}: {_('Human Rights Cities Hub')}"
+    path, page_path = found.asked.url("/cities.atom"), found.asked.url("/cities/")
+    return atom_feed(title=title, path=path, page_path=page_path, entries=entries, updated_at=clock.now())
+
+
+def _known(city_id: int) -> list[Any]:
+    """Return what is on record of a city today, in the order of the commitments."""
+    terms = vocabulary()
+    states = commitments.city_states(city_id, clock.now().date())
+    return [standing(states[code], item, terms) for code, item in terms.items.items() if code in states]
+
+
+@bp.get("/cities/<slug>")
+@public
+def show_city(slug: str) -> str:
+    """Show one city: its cases, its commitments, how it came about."""
+    read_query()
+    city = queries.get_city(slug)
+    terms = vocabulary()
+    own_cases = cases.cases_of_city(city.id)
+    rows = cases.case_rows(own_cases)
+    known = _known(city.id)
+    known_codes = {status.item.code for status in known}
+    principles = {code for row in rows for code in row.principle_codes}
+    name, other_name, other_language = profile.names(city)
+    return render_template(
+        "cities/city.html",
+        city=city,
+        name=name,
+        other_name=other_name,
+        other_language=other_language,
+        kind=profile.term_label("government_types", city.gov_type, terms),
+        region=profile.term_label("regions", city.region, terms),
+        cases=rows,
+        principle_codes=principles,
+        gaps=[term.code for term in terms.top("gwangju") if term.code not in principles],
+        known=known,
+        unknown=[item for code, item in terms.items.items() if code not in known_codes],
+        items_total=len(terms.items),
+        timeline=profile.timeline(city, known, list(zip(own_cases, rows, strict=True))),
+        forum_years=profile.years_words(profile.forum_years(city.forum_editions)),
+        hosted=[edition for edition in feeds.list_editions() if edition.city_slug == city.slug],
+        locator=profile.locator(city),
+        neighbours=queries.list_neighbours(city),
+        hrc_source=profile.link(city.hrc_source),
+        forum_source=profile.link(city.forum_source),
+        website=profile.link(city.website),
+        nav_current="cities",
+    )
+
+
+@bp.get("/cities/<slug>.<any(json):suffix>")
+@public
+def export_city(slug: str, suffix: str) -> Response:
+    """Give one city to programs."""
+    read_query()
+    city = queries.get_city(slug)
+    known = len(_known(city.id))
+    items = [cases.case_item(case) for case in cases.cases_of_city(city.id)]
+    return json_document(profile.document(city, known, len(vocabulary().items), items))

@@ -1,0 +1,38 @@
+"""One hash over all content, the same on either engine."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from hub.core.db import Base, db
+from hub.core.log import canonical
+
+NOT_CONTENT = frozenset({"log_name", "log_reader", "log_failed_entry", "vocabulary_stamp"})
+
+
+def content_digest(files_dir: Path) -> str:
+    """Return the sha256 of every row, sorted within its table, and of every stored file by its own sha256."""
+    total = hashlib.sha256()
+    for name in sorted(Base.metadata.tables):
+        if name in NOT_CONTENT:
+            continue
+        table = Base.metadata.tables[name]
+        rows = sorted(canonical([_plain(cell) for cell in row]) for row in db.session.execute(select(table)))
+        total.update(canonical([name, [column.name for column in table.columns], len(rows)]))
+        for row in rows:
+            total.update(row)
+    for path in sorted(files_dir.rglob("*")) if files_dir.is_dir() else []:
+        if path.is_file() and not path.name.startswith("."):
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value.isoformat() if isinstance(value, date) else value

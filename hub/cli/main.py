@@ -1,0 +1,181 @@
+"""The `hub` command: one group per room, the daily verbs beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+from flask import Flask
+
+from hub.cli import demo as demo_network
+from hub.cli import digest as content_digest
+from hub.cli import serving, worker_loop
+from hub.core import clock, migrate
+from hub.core.db import db, prepare_sqlite
+from hub.core.log import head_position, verify_chain
+from hub.core.paths import SEEDS
+from hub.core.seedfiles import SeedErrors
+from hub.site import health, seeding
+from hub.web.gate import list_routes
+from hub.worker import run, run_once
+
+
+@click.group()
+@click.pass_context
+def hub(context: click.Context) -> None:
+    """The Human Rights Cities Hub. Settings come from HUB_… variables or .env."""
+
+
+def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a command inside the application, which is its first argument."""
+
+    @click.pass_context
+    @wraps(command)
+    def run(context: click.Context, *arguments: Any, **options: Any) -> Any:
+        app: Flask = context.obj()
+        with app.app_context():
+            return command(app, *arguments, **options)
+
+    return run
+
+
+def set_up() -> None:
+    """Bring the tables to the newest version."""
+    prepare_sqlite(db.engine)
+    migrate.upgrade(db.engine)
+
+
+@hub.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True)
+@click.option("--worker/--no-worker", "with_worker", default=True, help="Also run a worker beside the web process.")
+@with_app
+def serve(app: Flask, host: str, port: int, with_worker: bool) -> None:
+    """Serve the hub; migrates and loads the vocabularies, never the demo."""
+    set_up()
+    _load(seeding.load_vocabulary_files)
+    serving.serve(app, host, port, with_worker=with_worker)
+
+
+@hub.command()
+@click.option("--once", is_flag=True, help="Bring every reader up to date and end.")
+@click.option("--until-parent-ends", is_flag=True, hidden=True)
+@with_app
+def worker(app: Flask, once: bool, until_parent_ends: bool) -> None:
+    """Move the shared readers of the log on."""
+    if once:
+        passed = run_once()
+        serving.follow_once(app)
+        click.echo(f"{passed} entries passed")
+    else:
+        run(worker_loop.stop_event(until_parent_ends=until_parent_ends))
+
+
+@hub.command()
+@with_app
+def seed(app: Flask) -> None:
+    """Load the seed files: unchanged rows are left alone, changed ones get a revision."""
+    set_up()
+    for name, loaded in _load(seeding.load_all).items():
+        click.echo(f"{name}: {loaded.added} added, {loaded.changed} changed, {loaded.same} as they were")
+
+
+@hub.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the base address and the accounts as JSON.")
+@click.option("--if-empty", is_flag=True, help="Load the seed files only into an empty database.")
+@with_app
+def demo(app: Flask, as_json: bool, if_empty: bool) -> None:
+    """Load the seed files and make one demo account per role."""
+    set_up()
+    if not if_empty or head_position() == 0:
+        _load(seeding.load_all)
+    document = demo_network.ensure_accounts(app.config["HUB"], clock.now())
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False))
+    else:
+        click.echo(demo_network.sign_in_table(document))
+
+
+def _load(loader: Callable[..., dict[str, seeding.Loaded]]) -> dict[str, seeding.Loaded]:
+    try:
+        return loader(SEEDS, clock.now())
+    except SeedErrors as error:
+        raise click.ClickException(f"nothing was loaded:\n{error}") from error
+
+
+@hub.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a list of {rule, methods, permission}.")
+@with_app
+def routes(app: Flask, as_json: bool) -> None:
+    """List every rule and method with its permission."""
+    rows = list_routes(app)
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for row in rows:
+            click.echo(f"{row['methods'][0]:7} {row['permission']:14} {row['rule']}")
+
+
+@hub.command()
+@with_app
+def check(app: Flask) -> None:
+    """Say whether this installation is sane, and if not, what to do."""
+    problems = health.find_problems() + [f"log: {problem}" for problem in verify_chain()]
+    if problems:
+        raise click.ClickException("\n".join(problems))
+    click.echo("All is well: migrated, loaded, searchable, and the log holds.")
+
+
+@hub.command()
+@with_app
+def digest(app: Flask) -> None:
+    """Print a hash of all content; equal twice in a row and after a restore."""
+    click.echo(content_digest.content_digest(app.config["HUB"].files_dir))
+
+
+@hub.group()
+def audit() -> None:
+    """The audit trail."""
+
+
+@audit.command("verify")
+@with_app
+def audit_verify(app: Flask) -> None:
+    """Check that no entry of the log was altered, removed or reordered."""
+    problems = verify_chain()
+    if problems:
+        raise click.ClickException("\n".join(problems))
+    click.echo("The log holds.")
+
+
+@hub.group()
+def search() -> None:
+    """This node's copy of the search index."""
+
+
+@search.command("rebuild")
+@with_app
+def search_rebuild(app: Flask) -> None:
+    """Build the index anew beside the old one and swap."""
+    click.echo(f"{serving.rebuild_index(app)} documents indexed")
+
+
+@search.command("check")
+@with_app
+def search_check(app: Flask) -> None:
+    """Compare the index with the database; ends with status 1 when they differ."""
+    differences = serving.check_index(app)
+    if differences:
+        raise click.ClickException("\n".join(differences))
+    click.echo("The index agrees with the database.")
+
+
+@search.command("follow")
+@click.option("--until-parent-ends", is_flag=True, hidden=True)
+@with_app
+def search_follow(app: Flask, until_parent_ends: bool) -> None:
+    """Keep this node's index up to date; `hub serve` starts this."""
+    serving.follow_index(app, until_parent_ends=until_parent_ends)

@@ -1,0 +1,24 @@
+"""When a process that runs beside the web process should end."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+PAUSE_SECONDS = 0.25
+
+
+def stop_event(*, until_parent_ends: bool) -> threading.Event:
+    """Return an event that SIGTERM or SIGINT sets, and also the end of the process that started us."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    if until_parent_ends:
+        threading.Thread(target=_watch_parent, args=(stop,), daemon=True).start()
+    return stop
+
+
+def _watch_parent(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()  # returns when the parent's end of the pipe closes, however the parent ended
+    stop.set()

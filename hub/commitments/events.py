@@ -1,0 +1,11 @@
+"""What happens to commitments."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StatusRecorded:
+    """A city's status on an item was recorded."""
+
+    record_id: int
+    city_id: int

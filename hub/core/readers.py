@@ -1,0 +1,141 @@
+"""Shared readers of the log: each keeps its place in the database and moves it with its effect, one at a time by a lease."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, Text, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.core.db import Base, UtcDateTime, db, transaction, utc
+from hub.core.log import LogEntry, entries_after, head_position
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 8
+
+Handler = Callable[[LogEntry, datetime], None]
+Handlers = Mapping[str, tuple[Handler, ...]]
+
+
+class LogReader(Base):
+    """The place of one shared reader, and who may move it until when."""
+
+    __tablename__ = "log_reader"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class FailedEntry(Base):
+    """An entry whose handler failed: tried again later, parked after eight failures, shown to organizers."""
+
+    __tablename__ = "log_failed_entry"
+
+    reader: Mapped[str] = mapped_column(String(40), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(Text)
+    next_at: Mapped[utc]
+    parked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def take_lease(name: str, owner: str, now: datetime) -> bool:
+    """Take or renew the right to move a reader for a minute; False while another worker holds it."""
+    with transaction():
+        if db.session.get(LogReader, name) is None:
+            db.session.add(LogReader(name=name, position=0, lease_owner=owner, lease_until=now + LEASE))
+            return True
+        free = or_(LogReader.lease_owner.is_(None), LogReader.lease_owner == owner, LogReader.lease_until < now)
+        taken = db.session.execute(
+            update(LogReader).where(LogReader.name == name, free).values(lease_owner=owner, lease_until=now + LEASE)
+        )
+        return int(getattr(taken, "rowcount", 0)) == 1
+
+
+def release_lease(name: str, owner: str) -> None:
+    """Give the lease back so that another worker need not wait for it to run out."""
+    with transaction():
+        db.session.execute(
+            update(LogReader).where(LogReader.name == name, LogReader.lease_owner == owner).values(lease_owner=None)
+        )
+
+
+def advance(name: str, handlers: Handlers, owner: str, clock: Callable[[], datetime], *, patient: bool = True) -> int:
+    """Move a reader on as far as it goes and return how many entries it passed.
+
+    A failing entry is tried again after a pause that doubles (`patient`), or at once, and parked after eight failures.
+    """
+    passed = 0
+    while take_lease(name, owner, clock()):
+        place = db.session.scalar(select(LogReader.position).where(LogReader.name == name)) or 0
+        batch = [(entry.position, entry.kind) for entry in entries_after(place, 100)]
+        if not batch:
+            break
+        for position, kind in batch:
+            if not _pass_entry(name, handlers.get(kind, ()), position, owner, clock(), patient):
+                return passed
+            passed += 1
+    release_lease(name, owner)
+    return passed
+
+
+def _pass_entry(
+    name: str, handlers: tuple[Handler, ...], position: int, owner: str, now: datetime, patient: bool
+) -> bool:
+    while True:
+        failed = db.session.get(FailedEntry, (name, position))
+        if patient and failed is not None and failed.next_at > now:
+            return False
+        try:
+            with transaction():
+                if not _move(name, position, owner):
+                    return False
+                entry = db.session.get_one(LogEntry, position)
+                for handler in handlers:
+                    handler(entry, now)
+            return True
+        except Exception as error:  # whatever a handler raises must not stop the reader
+            if _note_failure(name, position, owner, error, now):
+                return True
+            if patient:
+                return False
+
+
+def _move(name: str, position: int, owner: str) -> bool:
+    """Move the place in the transaction that holds the effect; no row changes when the lease went to another."""
+    moved = db.session.execute(
+        update(LogReader)
+        .where(LogReader.name == name, LogReader.lease_owner == owner, LogReader.position == position - 1)
+        .values(position=position)
+    )
+    return int(getattr(moved, "rowcount", 0)) == 1
+
+
+def _note_failure(name: str, position: int, owner: str, error: Exception, now: datetime) -> bool:
+    with transaction():
+        failed = db.session.get(FailedEntry, (name, position))
+        if failed is None:
+            failed = FailedEntry(reader=name, position=position, attempts=0, error="", next_at=now)
+            db.session.add(failed)
+        failed.attempts += 1
+        failed.error = f"{type(error).__name__}: {error}"[:2000]
+        failed.next_at = now + timedelta(seconds=2**failed.attempts)
+        if failed.attempts < MAX_ATTEMPTS:
+            return False
+        failed.parked_at = now
+        return _move(name, position, owner)
+
+
+def parked_entries() -> list[FailedEntry]:
+    """Return the entries that were given up, newest first."""
+    query = select(FailedEntry).where(FailedEntry.parked_at.is_not(None)).order_by(FailedEntry.parked_at.desc())
+    return list(db.session.scalars(query))
+
+
+def lag(name: str) -> int:
+    """Return how many entries a reader is behind the head of the log."""
+    place = db.session.scalar(select(LogReader.position).where(LogReader.name == name)) or 0
+    return head_position() - place

@@ -1,0 +1,74 @@
+"""Text from outside: cleaned on the way in, safe on the way out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+RESERVED_SLUGS = frozenset(
+    "new edit history json csv atom ics md bib ris pdf api search login logout join follow desk organizers account".split()
+)
+ALLOWED_TAGS = frozenset(
+    "a abbr b blockquote br code dd del div dl dt em h2 h3 h4 h5 h6 hr i ins li ol p pre q s small span strong sub sup "
+    "table tbody td tfoot th thead tr ul".split()
+)
+ALLOWED_ATTRIBUTES = {"a": {"href", "title", "lang"}, "*": {"lang", "dir"}, "td": {"colspan"}, "th": {"colspan", "scope"}}
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def clean_html(html: str) -> str:
+    """Return the HTML with everything removed that could run, load or restyle; links open nothing but http, https and mail."""
+    return nh3.clean(
+        html,
+        tags=set(ALLOWED_TAGS),
+        attributes={tag: set(names) for tag, names in ALLOWED_ATTRIBUTES.items()},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow ugc",
+    )
+
+
+def render_markdown(text: str) -> Markup:
+    """Return Markdown as cleaned HTML; raw HTML in it is shown as typed."""
+    return Markup(clean_html(_markdown.render(text)))
+
+
+def plain_text(html: str) -> str:
+    """Return the words of an HTML fragment, white space folded, entities resolved."""
+    bare = nh3.clean(re.sub(r"<(br|/p|/div|/li|/h\d)\b[^>]*>", " ", html, flags=re.I), tags=set())
+    return " ".join(str(Markup(bare).unescape()).split())
+
+
+def excerpt(text: str, limit: int) -> str:
+    """Return at most `limit` characters of the text, cut at a word where there is one, with an ellipsis when cut."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    head, space, _ = text[:limit].rpartition(" ")
+    return (head if space and len(head) > limit // 2 else text[: limit - 1]).rstrip(" ,;:.") + "…"
+
+
+def slugify(text: str) -> str:
+    """Return a slug of lower-case letters of any script, digits and hyphens, at most 80 characters, never a reserved word."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    words = re.findall(r"[^\W_]+", folded)
+    slug = "-".join(words)[:80].strip("-") or "item"
+    return f"{slug}-1" if slug in RESERVED_SLUGS else slug
+
+
+def safe_url(url: str) -> str:
+    """Return the address when it is http or https with a host, else an empty string."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    return url.strip() if parts.scheme in ("http", "https") and parts.hostname else ""
+
+
+def has_control_characters(text: str) -> bool:
+    """Tell whether the text holds NUL, other control characters (tab and line ends are fine) or lone surrogates."""
+    return any(unicodedata.category(ch) in ("Cc", "Cs") and ch not in "\t\n\r" for ch in text)

@@ -1,0 +1,10 @@
+"""One import per room, so that migrations see every table."""
+
+import hub.cases.models
+import hub.cities.models
+import hub.commitments.models
+import hub.core.log
+import hub.core.readers
+import hub.feeds.models
+import hub.people.models
+import hub.vocabularies.models  # noqa: F401

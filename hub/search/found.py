@@ -1,0 +1,56 @@
+"""What was found besides cases, as lines under headings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hub.web.locale import gettext as _
+
+from hub.core.text import excerpt, plain_text, safe_url
+from hub.search.queries import Found
+from hub.web.locale import country_name, in_language
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing found: where it is, what it is called, and a few words."""
+
+    url: str
+    title: str
+    text: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind: a heading, how many in all, the first lines."""
+
+    heading: str
+    total: int
+    lines: list[Line]
+
+
+def found_groups(found: list[Found]) -> list[Group]:
+    """Return the groups to show, in the order they were found."""
+    headings = {
+        "city": _("Cities"), "principle": _("Principles"), "item": _("Commitments"), "news": _("News"),
+        "event": _("Forum editions"), "organisation": _("Organisations"),
+    }  # fmt: skip
+    return [Group(headings[each.kind], each.total, [_line(each.kind, row) for row in each.rows]) for each in found]
+
+
+def _line(kind: str, row: Any) -> Line:
+    if kind == "city":
+        return Line(f"/cities/{row.slug}", row.name, " · ".join(filter(None, (row.name_native, country_name(row.country)))))
+    if kind == "principle":
+        return Line(f"/principles/{row.code}", f"{row.code} {in_language(row.labels)}", in_language(row.descriptions))
+    if kind == "item":
+        return Line(f"/commitments/{row.code}", f"{row.code} {in_language(row.labels)}", in_language(row.what))
+    if kind == "news":
+        return Line(safe_url(row.url), row.title, excerpt(plain_text(row.summary_html), 160), row.language or "")
+    if kind == "event":
+        theme = in_language(row.theme)
+        title = _("World Human Rights Cities Forum %(year)s", year=row.year)
+        return Line("/events/", title, theme)
+    return Line(safe_url(row.homepage or ""), row.name, row.note or "")

@@ -1,0 +1,92 @@
+"""The folder of an index on disk: which of its versions is current, who may write, what can go.
+
+<folder>/current        the name of the version that is read; replaced in one step
+<folder>/v1-3f9c…/      a version: made complete before `current` names it
+<folder>/writer.lock    held by the one process of this node that writes
+<folder>/rebuild.lock   held while a version is being made or swept away
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from hub.core.errors import Conflict
+from hub.search.index.schema import VERSION
+
+_PREFIX = f"v{VERSION}-"
+# tantivy's own file; locked while anything writes there.
+_IN_USE = ".tantivy-writer.lock"
+
+
+def current(folder: Path) -> Path | None:
+    """Give the version that is read, or None when there is none that this code can read."""
+    try:
+        name = (folder / "current").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    version = folder / Path(name).name
+    return version if name.startswith(_PREFIX) and (version / "meta.json").is_file() else None
+
+
+def new_version(folder: Path) -> Path:
+    """Make an empty folder for a version that nobody reads yet."""
+    version = folder / f"{_PREFIX}{uuid4().hex}"
+    version.mkdir(parents=True)
+    return version
+
+
+def point(folder: Path, version: Path) -> None:
+    """Make a complete version the one that is read, in one step that survives a power cut."""
+    fresh = folder / "current.new"
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(version.name)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(folder / "current")
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def sweep(folder: Path) -> None:
+    """Remove versions that are neither read nor written; call with the rebuild lock held.
+
+    A reader that still has one open keeps its data: the files live on until it lets go.
+    """
+    keep = current(folder)
+    for version in folder.glob("v*-*"):
+        if version == keep or not version.is_dir():
+            continue
+        try:
+            with held(version / _IN_USE):
+                shutil.rmtree(version, ignore_errors=True)
+        except Conflict:
+            continue
+
+
+@contextmanager
+def held(lock: Path) -> Iterator[None]:
+    """Hold a lock file, freed by the system should the process die; raises Conflict at once when another holds it."""
+    descriptor = take(lock)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def take(lock: Path) -> int:
+    """Take a lock file and give the descriptor whose closing frees it; raises Conflict when another holds it."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise Conflict(f"Another process holds {lock.name}.") from None
+    return descriptor

@@ -1,0 +1,121 @@
+"""One unchanging state of the index, and one question asked of it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import tantivy
+from tantivy import Order, Query
+
+from hub.search import tree
+from hub.search.index.clauses import TantivyClauses
+from hub.search.index.schema import PLACE
+from hub.search.query import build
+
+Filters = Mapping[str, Sequence[str]]
+Years = tuple[int | None, int | None]
+ANY_YEARS: Years = (None, None)
+
+# tantivy refuses to give back more than 65,000 codes at once; far above those of any facet.
+_MOST_CODES = 60_000
+_ORDERS = {
+    "newest": ("by_date", Order.Desc),
+    "oldest": ("by_date", Order.Asc),
+    "title": ("by_title", Order.Asc),
+    "city": ("by_city", Order.Asc),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Up to which entry of which log an index knows."""
+
+    log_name: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One state of the index; threads share it, and it stays as it is whatever is written meanwhile."""
+
+    version: Path
+    stamp: tuple[tuple[int, ...], ...]
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+    place: Place
+
+    @classmethod
+    def take(cls, version: Path, stamp: tuple[tuple[int, ...], ...], last: "Snapshot | None") -> Self:
+        """Open the newest state; raises ValueError or OSError when the files cannot be read."""
+        if last and last.version == version:
+            index = last.index
+            index.reload()
+        else:
+            index = tantivy.Index.open(str(version))
+            index.config_reader("manual")
+        searcher = index.searcher()
+        found = searcher.search(Query.term_query(index.schema, "key", PLACE, "basic"), limit=1).hits
+        if not found:
+            raise ValueError("The index does not say up to where it knows.")
+        place = searcher.doc(found[0][1])
+        log_name, position = place.get_first("log_name"), place.get_first("position")
+        return cls(version, stamp, index, searcher, Place(str(log_name), int(position or 0)))
+
+
+class View:
+    """A question asked of one snapshot: its hits and its counts always agree."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        query: tree.Node | None,
+        kinds: Sequence[str],
+        filters: Filters,
+        years: Years,
+        hidden: Collection[str],
+    ) -> None:
+        self._searcher = snapshot.searcher
+        self._make = TantivyClauses(snapshot.index.schema, snapshot.searcher)
+        self._asked = [] if query is None else [build(query, self._make)]
+        self._kinds, self._filters, self._years, self._hidden = kinds, filters, years, hidden
+
+    def _whole(self, but: str = "") -> Query:
+        """Give the query with every filter but the one of the facet that is being counted."""
+        filters = {name: codes for name, codes in self._filters.items() if name != but}
+        kinds = () if but == "kind" else self._kinds
+        must, never = self._make.selection(kinds, filters, self._years, self._hidden)
+        return self._make.every([*self._asked, *must], never)
+
+    def page(self, sort: str, offset: int, limit: int) -> tuple[int, tuple[str, ...], tuple[float, ...]]:
+        """Give the total, and the keys and scores of one page (a score of 0 where something else gives the order)."""
+        field, order = _ORDERS.get(sort, (None, Order.Desc))
+        # The engine makes room for all hits up to the page, and panics when asked for none.
+        beyond = limit < 1 or offset >= self._searcher.num_docs
+        offset, limit = (0, 1) if beyond else (offset, min(limit, self._searcher.num_docs))
+        found = self._searcher.search(self._whole(), limit=limit, offset=offset, order_by_field=field, order=order)
+        hits = [] if beyond else found.hits
+        keys = tuple(str(self._searcher.doc(address).get_first("key")) for _, address in hits)
+        total = int(found.count)  # type: ignore[attr-defined]
+        return total, keys, tuple(0.0 if field else float(score) for score, _ in hits)
+
+    def counts(self, facets: Iterable[str]) -> dict[str, dict[str, int]]:
+        """Give the counts of each facet, each without the facet's own selection."""
+        names = tuple(facets)
+        selected = {name for name, codes in self._filters.items() if codes} | ({"kind"} if self._kinds else set())
+        counts: dict[str, dict[str, int]] = {}
+        for group in (tuple(n for n in names if n not in selected), *((n,) for n in names if n in selected)):
+            if group:
+                counts |= self._count(group)
+        return {name: counts[name] for name in names}
+
+    def _count(self, names: tuple[str, ...]) -> dict[str, dict[str, int]]:
+        asked = {name: {"terms": {"field": name, "size": _MOST_CODES}} for name in names}
+        found = self._searcher.aggregate(self._whole(but=names[0]), asked)
+        return {name: {line["key"]: line["doc_count"] for line in found[name]["buckets"]} for name in names}
+
+    def ids(self) -> list[int]:
+        """Give the ids of all hits."""
+        most = max(1, self._searcher.num_docs)
+        found = self._searcher.search(self._whole(), limit=most, order_by_field="id", order=Order.Asc)
+        return [int(number) for number, _ in found.hits]

@@ -1,0 +1,117 @@
+"""The words for facet codes, in the language of the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hub.web.locale import gettext as _
+
+from hub.search.criteria import Criteria
+from hub.search.facets import FACETS, FacetSpec, charter, lines
+from hub.search.queries import city_names
+from hub.vocabularies.queries import Vocabulary, vocabulary
+from hub.web.locale import country_name, in_language, language_name
+
+_LISTS = {"region": "regions", "group": "target_groups", "type": "practice_types"}
+MOST_SHOWN = 60
+
+
+class Labels:
+    """Names for the codes of all facets; city names are read once for all that occur."""
+
+    def __init__(self, counts: Mapping[str, Mapping[str, int]], criteria: Criteria) -> None:
+        self._words: Vocabulary = vocabulary()
+        self._cities = city_names(sorted({*counts.get("city", ()), *criteria.city}))
+
+    def name(self, facet: str, code: str) -> str:
+        """Return the name of a code; a code nobody knows is its own name."""
+        if facet == "principle":
+            term = self._words.find_principle(code)
+            return in_language(term.short or term.labels) if term else code
+        if facet == "commitment":
+            item = self._words.items.get(code)
+            return f"{code} {in_language(item.short or item.labels)}" if item else code
+        if facet == "country":
+            return country_name(code)
+        if facet == "language":
+            return language_name(code)
+        if facet == "city":
+            return self._cities.get(code, code)
+        term = self._words.find(_LISTS[facet], code)
+        return in_language(term.labels) if term else code
+
+    def chip(self, name: str, value: str) -> str:
+        """Return the words of a removable chip."""
+        if name == "q":
+            return f"“{value}”"
+        if name == "year_from":
+            return _("from %(year)s", year=value)
+        if name == "year_to":
+            return _("until %(year)s", year=value)
+        if name == "principle":
+            return f"{value} {self.name(name, value)}"
+        return self.name(name, value)
+
+
+def facet_json(counts: Mapping[str, Mapping[str, int]], criteria: Criteria, labels: Labels) -> dict[str, Any]:
+    """Return the facets as the JSON list gives them: code, label and count, codes that find nothing left out."""
+    return {
+        spec.name: [
+            {"code": line.code, "label": labels.name(spec.name, line.code), "count": line.count}
+            for line in lines(spec, counts.get(spec.name, {}), getattr(criteria, spec.name))
+            if line.count
+        ]
+        for spec in FACETS
+    }
+
+
+def facet_groups(counts: Mapping[str, Mapping[str, int]], criteria: Criteria, labels: Labels) -> list[dict[str, Any]]:
+    """Return the filters as the page shows them, each charter apart, the ten principles always whole."""
+    legends = {
+        "country": _("Country"), "region": _("Region"), "city": _("City"), "language": _("Written in"),
+        "group": _("For"), "type": _("Kind of practice"), "commitment": _("Commitment"),
+    }  # fmt: skip
+    groups = _principle_groups(counts.get("principle", {}), criteria, labels)
+    order = ("type", "region", "country", "city", "group", "commitment", "language")
+    specs = {spec.name: spec for spec in FACETS}
+    for name in order:
+        values = _values(specs[name], counts.get(name, {}), criteria, labels)
+        if values:
+            groups.append({"name": name, "legend": legends[name], "values": values[:MOST_SHOWN], "open_count": 5})
+    return groups
+
+
+def _principle_groups(counts: Mapping[str, int], criteria: Criteria, labels: Labels) -> list[dict[str, Any]]:
+    words = vocabulary()
+    chosen = set(criteria.principle)
+    opened = {words.principle_of(code) for code in chosen}
+    ten: list[dict[str, Any]] = []
+    for term in words.top("gwangju"):
+        ten.append(_line("principle", term.code, counts, chosen, labels))
+        if term.code in opened:
+            clauses = (clause.code for clause in words.children(term))
+            ten += [_line("principle", code, counts, chosen, labels) for code in clauses]
+    groups = [{"name": "principle", "legend": _("Principle"), "values": ten, "open_count": 30}]
+    others = (("DT", _("Theme of the Declaration")), ("US", _("Principle of the US Alliance")))
+    spec = next(spec for spec in FACETS if spec.name == "principle")
+    for prefix, legend in others:
+        found = [line.code for line in lines(spec, counts, chosen) if charter(line.code) == prefix]
+        shown = [code for code in found if "." not in code or code in chosen]
+        values = [_line("principle", code, counts, chosen, labels) for code in shown]
+        if values:
+            groups.append({"name": "principle", "legend": legend, "values": values, "open_count": 3})
+    return groups
+
+
+def _line(facet: str, code: str, counts: Mapping[str, int], chosen: set[str], labels: Labels) -> dict[str, Any]:
+    return {
+        "code": code, "label": labels.name(facet, code), "count": counts.get(code, 0), "selected": code in chosen,
+    }  # fmt: skip
+
+
+def _values(spec: FacetSpec, counts: Mapping[str, int], criteria: Criteria, labels: Labels) -> list[dict[str, Any]]:
+    return [
+        {"code": line.code, "label": labels.name(spec.name, line.code), "count": line.count, "selected": line.is_selected}
+        for line in lines(spec, counts, getattr(criteria, spec.name))
+    ]

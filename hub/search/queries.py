@@ -1,0 +1,135 @@
+"""Finding: what the index says, checked against the database before anyone sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import select
+
+from hub.cases.models import PUBLISHED, CaseStudy
+from hub.cities.models import City, Organisation
+from hub.core.db import db
+from hub.core.log import entries_after
+from hub.feeds.models import FeedEntry, ForumEdition
+from hub.search.criteria import Criteria
+from hub.search.facets import FACET_NAMES
+from hub.search.index.store import Index
+from hub.search.language.syntax import parse
+from hub.search.query import needles
+from hub.search.sources import touched
+from hub.vocabularies.models import CommitmentItem, Term
+
+Needles = tuple[tuple[str, ...], ...]
+OTHER_KINDS = ("city", "principle", "item", "news", "event", "organisation")
+
+
+@dataclass(frozen=True)
+class CaseResults:
+    """One page of cases that match, with the counts of every facet and what to mark in the texts."""
+
+    cases: list[CaseStudy]
+    total: int
+    facets: dict[str, dict[str, int]]
+    needles: Needles
+    note: str  # how the words were understood: "", cut, plain, unbalanced, empty
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of one kind besides cases."""
+
+    kind: str
+    total: int
+    rows: list[object] = field(default_factory=list)
+
+
+@lru_cache(maxsize=8)
+def open_index(folder: Path) -> Index:
+    """Return this node's index for reading; one per process, shared by its threads."""
+    return Index.open(folder)
+
+
+def find_cases(index: Index, criteria: Criteria, *, with_facets: bool = True) -> CaseResults:
+    """Return a page of published cases; raises Unavailable while this node has no index."""
+    parsed = parse(criteria.q)
+    hidden = _not_yet_indexed(index)
+    hits = index.search(
+        parsed.tree,
+        kinds=("case",),
+        filters=criteria.filters,
+        years=criteria.years,
+        facets=FACET_NAMES if with_facets else (),
+        sort=criteria.sort,
+        offset=criteria.offset,
+        limit=criteria.per_page,
+        hidden=hidden,
+    )
+    ids = [int(key.partition(":")[2]) for key in hits.keys]
+    return CaseResults(published_in_order(ids), hits.total, hits.facets, needles(parsed.tree), parsed.note)
+
+
+def find_case_ids(index: Index, criteria: Criteria) -> list[int]:
+    """Return the ids of all published cases that match, in no useful order; for exports and the map."""
+    parsed, hidden = parse(criteria.q), _not_yet_indexed(index)
+    return index.ids(parsed.tree, kind="case", filters=criteria.filters, years=criteria.years, hidden=hidden)
+
+
+def count_cases(index: Index, criteria: Criteria) -> int:
+    """Return how many published cases match."""
+    parsed, hidden = parse(criteria.q), _not_yet_indexed(index)
+    found = index.search(
+        parsed.tree, kinds=("case",), filters=criteria.filters, years=criteria.years, limit=1, hidden=hidden
+    )
+    return found.total
+
+
+def _not_yet_indexed(index: Index) -> list[str]:
+    """Return the keys that the log names after the index's place: what the index says of them may be old."""
+    place = index.place()
+    if place is None:
+        return []
+    late = entries_after(place.position, 200)
+    return sorted({key for entry in late for key in touched(entry.kind, entry.payload)})
+
+
+def published_in_order(ids: list[int]) -> list[CaseStudy]:
+    """Return the published cases among these ids, in their order."""
+    query = select(CaseStudy).where(CaseStudy.id.in_(ids), CaseStudy.state == PUBLISHED)
+    by_id = {case.id: case for case in db.session.scalars(query)}
+    return [by_id[case_id] for case_id in ids if case_id in by_id]
+
+
+def find_others(index: Index, text: str, limit: int = 6) -> list[Found]:
+    """Return what else matches the words, by kind: cities, principles, commitment items, news, events, organisations."""
+    parsed = parse(text)
+    if parsed.tree is None:
+        return []
+    hidden = _not_yet_indexed(index)
+    found = []
+    for kind in OTHER_KINDS:
+        hits = index.search(parsed.tree, kinds=(kind,), limit=limit, hidden=hidden)
+        if hits.total:
+            found.append(Found(kind, hits.total, _rows(kind, [int(key.partition(":")[2]) for key in hits.keys])))
+    return found
+
+
+def _rows(kind: str, ids: list[int]) -> list[object]:
+    models = {
+        "city": City,
+        "principle": Term,
+        "item": CommitmentItem,
+        "news": FeedEntry,
+        "event": ForumEdition,
+        "organisation": Organisation,
+    }
+    model = models[kind]
+    by_id = {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids)))}  # type: ignore[attr-defined]
+    return [by_id[row_id] for row_id in ids if row_id in by_id]
+
+
+def city_names(slugs: list[str]) -> dict[str, str]:
+    """Return the names of cities by their slugs."""
+    rows = db.session.execute(select(City.slug, City.name).where(City.slug.in_(slugs)))
+    return {slug: name for slug, name in rows}

@@ -1,0 +1,214 @@
+"""From rows to search documents, and from events to what they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, PUBLISHED, TARGET_GROUP, US_PRINCIPLE, CaseStudy
+from hub.cities.models import City, Organisation
+from hub.core.db import db
+from hub.core.log import entries_after, head_position, log_name
+from hub.core.text import plain_text
+from hub.feeds.models import FeedEntry, ForumEdition
+from hub.search.documents import SearchDocument
+from hub.search.follow import Entry, Source
+from hub.vocabularies.models import CommitmentItem, Term
+from hub.vocabularies.queries import CHARTERS, Vocabulary, vocabulary
+
+BATCH = 200
+_TOUCHES = {
+    "CasePublished": ("case", "case_id"),
+    "CaseRevised": ("case", "case_id"),
+    "CaseArchived": ("case", "case_id"),
+    "CityAdded": ("city", "city_id"),
+    "CityChanged": ("city", "city_id"),
+    "OrganisationChanged": ("organisation", "organisation_id"),
+    "EntryStored": ("news", "entry_id"),
+    "EditionChanged": ("event", "edition_id"),
+}
+
+
+def source() -> Source:
+    """Return the hub's log and rows as an index sees them; to be used inside the application."""
+    return Source(
+        log_name=_fresh(log_name),
+        head=_fresh(head_position),
+        entries_after=_entries,
+        touched=touched,
+        load=load,
+        everything=everything,
+    )
+
+
+def _fresh(read: Any) -> Any:
+    """Let a read begin in a new transaction, so that a process that only follows sees what others committed."""
+
+    def reading() -> Any:
+        db.session.rollback()
+        return read()
+
+    return reading
+
+
+def _entries(position: int) -> Sequence[Entry]:
+    db.session.rollback()
+    return [(entry.position, entry.kind, entry.payload) for entry in entries_after(position)]
+
+
+def touched(kind: str, payload: Mapping[str, Any]) -> set[str]:
+    """Return the keys of the documents that an event may have changed."""
+    if kind in _TOUCHES:
+        name, field = _TOUCHES[kind]
+        keys = {f"{name}:{payload[field]}"}
+        if kind == "CityChanged":  # a case is also found by the name of its city
+            keys |= {f"case:{case_id}" for case_id in _ids(CaseStudy, CaseStudy.city_id == payload[field])}
+        return keys
+    if kind == "VocabularyLoaded":  # the crosswalk ties cases to themes
+        keys = {f"case:{case_id}" for case_id in _ids(CaseStudy, CaseStudy.state == PUBLISHED)}
+        keys |= {f"principle:{term_id}" for term_id in _ids(Term, Term.scheme.in_(CHARTERS))}
+        return keys | {f"item:{item_id}" for item_id in _ids(CommitmentItem)}
+    return set()
+
+
+def _ids(model: Any, *conditions: Any) -> list[int]:
+    return list(db.session.scalars(select(model.id).where(*conditions)))
+
+
+def load(keys: Collection[str]) -> Iterator[SearchDocument]:
+    """Yield the documents of those keys that can be found now."""
+    wanted: dict[str, list[int]] = {}
+    for key in keys:
+        kind, _, number = key.partition(":")
+        wanted.setdefault(kind, []).append(int(number))
+    for kind, ids in wanted.items():
+        for start in range(0, len(ids), BATCH):
+            yield from _of_kind(kind, ids[start : start + BATCH])
+
+
+def everything() -> Iterator[SearchDocument]:
+    """Yield the documents of all that can be found now."""
+    db.session.rollback()
+    for kind, model in _MODELS.items():
+        ids = _ids(model)
+        for start in range(0, len(ids), BATCH):
+            yield from _of_kind(kind, ids[start : start + BATCH])
+            db.session.expunge_all()
+
+
+def _of_kind(kind: str, ids: Sequence[int]) -> Iterable[SearchDocument]:
+    model = _MODELS[kind]
+    rows = db.session.scalars(select(model).where(model.id.in_(ids)))
+    if kind == "case":
+        words = vocabulary()
+        return [_case(case, words) for case in rows if case.is_published]
+    return [made for row in rows if (made := _MAKERS[kind](row)) is not None]
+
+
+def case_body(case: CaseStudy) -> str:
+    """Return what of a case is searched besides title and summary, in the order in which it is read."""
+    return "\n".join(part for part in (case.problem, case.action, case.results, case.lessons) if part)
+
+
+def _case(case: CaseStudy, words: Vocabulary) -> SearchDocument:
+    clauses = case.codes(CLAUSE)
+    themes = dict.fromkeys(theme for clause in clauses for theme in words.targets(clause, "theme"))
+    city = case.city
+    places = (city.name, city.name_native or "") if city else ()
+    return SearchDocument(
+        kind="case",
+        id=case.id,
+        language=case.language,
+        title=case.title,
+        summary=case.summary,
+        body="\n".join((case_body(case), *places)),
+        facets={
+            "principle": (*clauses, *themes, *case.codes(US_PRINCIPLE)),
+            "country": (case.country,),
+            "region": (city.region,) if city else (),
+            "city": (city.slug,) if city else (),
+            "language": (case.language,),
+            "group": tuple(case.codes(TARGET_GROUP)),
+            "type": tuple(case.codes(PRACTICE_TYPE)),
+            "commitment": tuple(case.codes(ITEM)),
+        },
+        year=case.started,
+        published_at=case.published_at,
+    )
+
+
+def _city(city: City) -> SearchDocument:
+    return SearchDocument(
+        kind="city", id=city.id, language="en", title=city.name, summary=city.name_native or "",
+        body="\n".join(filter(None, (city.hrc_basis, city.notes))),
+        facets={"country": (city.country,), "region": (city.region,), "city": (city.slug,)}, year=city.hrc_since,
+    )  # fmt: skip
+
+
+def _texts(*columns: Mapping[str, Any]) -> str:
+    found = []
+    for column in columns:
+        for value in column.values():
+            found.append(value.get("text", "") if isinstance(value, Mapping) else str(value))
+    return "\n".join(found)
+
+
+def _term(term: Term) -> SearchDocument | None:
+    if term.scheme not in CHARTERS:
+        return None
+    return SearchDocument(
+        kind="principle", id=term.id, language="en", title=f"{term.code} {term.labels['en']['text']}",
+        summary=_texts(term.labels), body=_texts(term.descriptions, term.short), facets={"principle": (term.code,)},
+    )  # fmt: skip
+
+
+def _item(item: CommitmentItem) -> SearchDocument:
+    return SearchDocument(
+        kind="item", id=item.id, language="en", title=f"{item.code} {item.labels['en']['text']}",
+        summary=_texts(item.labels), body=_texts(item.what, item.fulfilled_means),
+        facets={"commitment": (item.code,)},
+    )  # fmt: skip
+
+
+def _news(entry: FeedEntry) -> SearchDocument:
+    return SearchDocument(
+        kind="news", id=entry.id, language=entry.language or "", title=entry.title,
+        summary=plain_text(entry.summary_html), facets={"principle": tuple(entry.principle_codes)},
+        year=entry.published_at.year, published_at=entry.published_at,
+    )  # fmt: skip
+
+
+def _event(edition: ForumEdition) -> SearchDocument:
+    return SearchDocument(
+        kind="event", id=edition.id, language="en", title=_texts(edition.theme) or f"World Human Rights Cities Forum {edition.year}",
+        summary=_texts(edition.outcome), body=_texts(edition.place, edition.note), facets={"city": (edition.city_slug,)},
+        year=edition.year,
+    )  # fmt: skip
+
+
+def _organisation(organisation: Organisation) -> SearchDocument:
+    return SearchDocument(
+        kind="organisation", id=organisation.id, language="en", title=organisation.name,
+        summary=organisation.note or "", facets={"country": (organisation.country,) if organisation.country else ()},
+    )  # fmt: skip
+
+
+_MODELS: dict[str, Any] = {
+    "case": CaseStudy,
+    "city": City,
+    "principle": Term,
+    "item": CommitmentItem,
+    "news": FeedEntry,
+    "event": ForumEdition,
+    "organisation": Organisation,
+}
+_MAKERS: dict[str, Any] = {
+    "city": _city,
+    "principle": _term,
+    "item": _item,
+    "news": _news,
+    "event": _event,
+    "organisation": _organisation,
+}

@@ -1,0 +1,165 @@
+"""Reads across the rooms: what the first page counts, who is active on a principle, whom a person works for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select, tuple_
+
+from hub.cases.carriers import carriers
+from hub.cases.models import PUBLISHED, CaseStudy, CaseTag
+from hub.cities.models import City, Membership
+from hub.commitments.models import StatusRecord
+from hub.core.db import db
+from hub.feeds.models import ForumEdition
+from hub.vocabularies.queries import vocabulary
+
+
+class Place(NamedTuple):
+    """A city on the map of the first page."""
+
+    lat: float | None
+    lon: float | None
+    region: str
+    cases: int
+
+
+class Move(NamedTuple):
+    """A status record with the city it is of, as the first page lists it."""
+
+    city_slug: str
+    city_name: str
+    city_native: str | None
+    native_language: str | None
+    item_code: str
+    status: str
+    effective_text: str  # as the source gives it: 2006, 2006-06-29, about 2011
+    note: str
+
+
+class ActiveCity(NamedTuple):
+    """A city with cases on a principle."""
+
+    slug: str
+    name: str
+    name_native: str | None
+    native_language: str | None
+    country: str
+    cases: int
+
+
+class Work(NamedTuple):
+    """What a person is in a city."""
+
+    role: str
+    city_slug: str
+    city_name: str
+
+
+def places() -> list[Place]:
+    """Return every city with how many published cases it has."""
+    counted = (
+        select(CaseStudy.city_id, func.count().label("cases"))
+        .where(CaseStudy.state == PUBLISHED)
+        .group_by(CaseStudy.city_id)
+        .subquery()
+    )
+    query = select(City.lat, City.lon, City.region, func.coalesce(counted.c.cases, 0))
+    query = query.outerjoin(counted, counted.c.city_id == City.id).order_by(City.id)
+    return [Place(*row) for row in db.session.execute(query)]
+
+
+def case_years() -> dict[int | None, int]:
+    """Return how many published practices began in each year; under None those whose year is not known."""
+    query = select(CaseStudy.started, func.count()).where(CaseStudy.state == PUBLISHED).group_by(CaseStudy.started)
+    return {year: number for year, number in db.session.execute(query)}  # noqa: C416  rows are not pairs to mypy
+
+
+def record_years() -> dict[int | None, int]:
+    """Return how many status records took effect in each year, corrected ones left out; None where it is not known."""
+    counts: dict[int | None, int] = {}
+    query = select(StatusRecord.effective_from, func.count()).where(StatusRecord.id.not_in(_replaced()))
+    for first, number in db.session.execute(query.group_by(StatusRecord.effective_from)):
+        year = first.year if first else None
+        counts[year] = counts.get(year, 0) + number
+    return counts
+
+
+def latest_moves(limit: int, today: date) -> list[Move]:
+    """Return the status records that took effect last, not later than today, the last one of each commitment item."""
+    columns = (
+        City.slug, City.name, City.name_native, City.native_language, StatusRecord.item_code, StatusRecord.status,
+        StatusRecord.effective_text, StatusRecord.note,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .join(City, City.id == StatusRecord.city_id)
+        .where(StatusRecord.effective_from <= today, StatusRecord.id.not_in(_replaced()))
+        .order_by(StatusRecord.effective_from.desc(), StatusRecord.id.desc())
+        .limit(limit * 25)
+    )
+    moves: dict[str, Move] = {}
+    for row in db.session.execute(query):
+        move = Move._make(row)
+        moves.setdefault(move.item_code, move)
+    return list(moves.values())[:limit]
+
+
+def _replaced() -> Any:
+    return select(StatusRecord.replaces_id).where(StatusRecord.replaces_id.is_not(None))
+
+
+def forum_years() -> dict[int, int]:
+    """Return for each edition's year how many people took part, 0 where no figure is on record."""
+    query = select(ForumEdition.year, ForumEdition.participation).order_by(ForumEdition.year)
+    return {year: first_number(str(words.get("en", ""))) for year, words in db.session.execute(query)}
+
+
+def first_number(words: str) -> int:
+    """Return the first number in English words such as "about 2,780; 253 cities": the people; 0 when there is none."""
+    found = re.search(r"\d[\d,]*", words)
+    return int(found.group().replace(",", "")) if found else 0
+
+
+def running_total(counts: dict[int | None, int], first: int, last: int) -> list[int]:
+    """Return the running total at the end of each year from `first` to `last`; what has no year is not in it."""
+    total = sum(number for year, number in counts.items() if year is not None and year < first)
+    totals = []
+    for year in range(first, last + 1):
+        total += counts.get(year, 0)
+        totals.append(total)
+    return totals
+
+
+def active_cities(code: str) -> list[ActiveCity]:
+    """Return the cities with published cases on a term of any charter or a commitment item, by name."""
+    wanted = carriers(code, vocabulary())
+    if not wanted:
+        return []
+    tagged = select(CaseTag.case_id).where(tuple_(CaseTag.scheme, CaseTag.code).in_(wanted))
+    query = (
+        select(City.slug, City.name, City.name_native, City.native_language, City.country, func.count(CaseStudy.id))
+        .join(CaseStudy, CaseStudy.city_id == City.id)
+        .where(CaseStudy.state == PUBLISHED, CaseStudy.id.in_(tagged))
+        .group_by(City.id)
+        .order_by(City.name, City.slug)
+    )
+    return [ActiveCity(*row) for row in db.session.execute(query)]
+
+
+def work_of(user_id: int) -> list[Work]:
+    """Return the cities a person works for, by name, and as what."""
+    query = select(Membership.role, City.slug, City.name).join(City, City.id == Membership.city_id)
+    return [Work(*row) for row in db.session.execute(query.where(Membership.user_id == user_id).order_by(City.name))]
+
+
+def count_regions(cities: Iterable[Place]) -> dict[str, int]:
+    """Return how many cities with a case each region has, in the regions' own order, empty regions left out."""
+    counts = {region.code: 0 for region in vocabulary().scheme("regions")}
+    for city in cities:
+        if city.cases:
+            counts[city.region] = counts.get(city.region, 0) + 1
+    return {region: number for region, number in counts.items() if number}

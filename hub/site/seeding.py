@@ -1,0 +1,88 @@
+"""Loading the seed files of all rooms: everything is read and checked first, then written in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from hub.cases.seedrows import CaseRow
+from hub.cases.service import load_cases
+from hub.cities.seedrows import CityRow, OrganisationRow
+from hub.cities.service import load_cities, load_organisations
+from hub.commitments.seedrows import StatusRow
+from hub.commitments.service import load_status_records
+from hub.core.db import transaction
+from hub.core.log import ensure_log_name
+from hub.core.seedfiles import SeedError, SeedErrors, read_csv, read_yaml, unknown_codes
+from hub.feeds.parse import UnreadableFeed, parse_feed
+from hub.feeds.seedrows import EditionRow
+from hub.feeds.service import load_editions, load_forum_feed
+from hub.vocabularies.seedrows import Charter, CommitmentGroup, Crosswalk, Vocabularies
+from hub.vocabularies.service import Loaded, load_vocabularies
+
+
+def load_vocabulary_files(folder: Path, now: datetime) -> dict[str, Loaded]:
+    """Load only what the hub cannot work without: charters, commitments, lists, crosswalk. Raises SeedErrors."""
+    charters = read_yaml(folder / "charters.yaml", Charter)
+    groups = read_yaml(folder / "commitments.yaml", CommitmentGroup)
+    lists = read_yaml(folder / "vocabularies.yaml", Vocabularies)
+    crosswalk = read_yaml(folder / "crosswalk.yaml", Crosswalk)
+    with transaction():
+        ensure_log_name()
+        return {"vocabularies": load_vocabularies(charters, groups, lists, crosswalk, now)}
+
+
+def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
+    """Load every seed file, or nothing; returns what was added, changed and left alone. Raises SeedErrors."""
+    charters = read_yaml(folder / "charters.yaml", Charter)
+    groups = read_yaml(folder / "commitments.yaml", CommitmentGroup)
+    lists = read_yaml(folder / "vocabularies.yaml", Vocabularies)
+    crosswalk = read_yaml(folder / "crosswalk.yaml", Crosswalk)
+    cities = read_csv(folder / "cities.csv", CityRow)
+    organisations = read_yaml(folder / "organisations.yaml", OrganisationRow)
+    cases = read_yaml(folder / "cases.yaml", CaseRow)
+    statuses = read_csv(folder / "status_records.csv", StatusRow)
+    editions = read_yaml(folder / "editions.yaml", EditionRow)
+    try:
+        news = parse_feed((folder / "news" / "forum.atom").read_bytes())
+    except UnreadableFeed as error:
+        raise SeedErrors([SeedError("seeds/news/forum.atom", 1, "", str(error))]) from error
+
+    principles = [part.code for row in charters for term in row.value.terms for part in (term, *term.parts)]
+    items = [item.code for row in groups for item in row.value.items]
+    city_codes = [row.value.id for row in cities]
+    known = {name: [entry.code for entry in getattr(lists[0].value, name)] for name in Vocabularies.model_fields}
+    errors = [
+        *unknown_codes(crosswalk, "clause", principles),
+        *unknown_codes(crosswalk, "themes", principles),
+        *unknown_codes(crosswalk, "items", items),
+        *unknown_codes(crosswalk, "us_principles", principles),
+        *unknown_codes(cities, "region", known["regions"]),
+        *unknown_codes(cities, "coalition", known["coalitions"]),
+        *unknown_codes(cities, "gov_type", known["government_types"]),
+        *unknown_codes(organisations, "kind", known["organisation_kinds"]),
+        *unknown_codes(cases, "city", city_codes),
+        *unknown_codes(cases, "clauses", principles),
+        *unknown_codes(cases, "practice_types", known["practice_types"]),
+        *unknown_codes(cases, "target_groups", known["target_groups"]),
+        *unknown_codes(cases, "commitment_items", items),
+        *unknown_codes(cases, "us_principles", principles),
+        *unknown_codes(statuses, "city", city_codes),
+        *unknown_codes(statuses, "item", items),
+        *unknown_codes(statuses, "status", known["statuses"]),
+        *unknown_codes(statuses, "evidence_type", known["evidence_types"]),
+        *unknown_codes(editions, "city", city_codes),
+    ]
+    if errors:
+        raise SeedErrors(errors)
+    with transaction():
+        ensure_log_name()
+        return {
+            "vocabularies": load_vocabularies(charters, groups, lists, crosswalk, now),
+            "cities": load_cities(cities, now),
+            "organisations": load_organisations(organisations, now),
+            "cases": load_cases(cases, now),
+            "status records": load_status_records(statuses, now),
+            "forum editions": load_editions(editions, now),
+            "news": load_forum_feed(news, now),
+        }

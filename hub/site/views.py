@@ -1,0 +1,97 @@
+"""Home, about, methodology, privacy, health, and the desks of members and organizers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template
+from flask_login import current_user
+
+from hub.cases import queries as cases
+from hub.core import clock
+from hub.feeds import queries as feeds
+from hub.feeds.rows import news_rows
+from hub.site import health, home, queries
+from hub.vocabularies.pages import term_row
+from hub.vocabularies.queries import vocabulary
+from hub.web.gate import MEMBER, ORGANIZER, permission, public
+from hub.web.params import read_query
+
+bp = Blueprint("site", __name__)
+
+NEW_CASES = 3
+NEW_MOVES = 4
+NEW_STORIES = 3
+
+
+@bp.get("/")
+@public
+def show_home() -> str:
+    """Show the first page: search, map, figures, principles, new cases, what moved."""
+    read_query()
+    words, cities, today = vocabulary(), queries.places(), clock.now().date()
+    counts = cases.counts_by_principle()
+    with_case = sum(1 for city in cities if city.cases)
+    return render_template(
+        "site/home.html",
+        points=home.map_points(cities),
+        with_case=with_case,
+        without_case=len(cities) - with_case,
+        figures=home.figures(cities, today),
+        principles=[term_row(words, term, counts) for term in words.top("gwangju") if not term.replaced_by],
+        cases=cases.case_rows(cases.newest(NEW_CASES)),
+        moves=home.move_rows(queries.latest_moves(NEW_MOVES, today)),
+        stories=news_rows(feeds.newest_entries(NEW_STORIES)),
+    )
+
+
+@bp.get("/about")
+@public
+def show_about() -> str:
+    """Say what the hub is, who keeps it, and how to take its data."""
+    read_query()
+    return render_template("site/about.html", nav_current="about")
+
+
+@bp.get("/methodology")
+@public
+def show_methodology() -> str:
+    """Say how statuses, evidence, counts, search and compiled cases work."""
+    read_query()
+    return render_template("site/methodology.html", nav_current="methodology", statuses=home.status_meanings())
+
+
+@bp.get("/privacy")
+@public
+def show_privacy() -> str:
+    """Say what is kept about visitors and members."""
+    read_query()
+    return render_template("site/privacy.html", nav_current="privacy")
+
+
+@bp.get("/desk")
+@permission(MEMBER)
+def show_desk() -> str:
+    """Show a member where she works; what she will do here comes with the next rooms."""
+    read_query()
+    me: Any = current_user
+    work, is_organizer = queries.work_of(me.id), bool(me.is_organizer)
+    return render_template("site/desk.html", nav_current="desk", work=work, is_organizer=is_organizer)
+
+
+@bp.get("/organizers")
+@permission(ORGANIZER)
+def show_organizers() -> str:
+    """Show the organizers' desk."""
+    read_query()
+    return render_template("site/organizers.html", nav_current="desk")
+
+
+@bp.get("/healthz")
+@public
+def show_health() -> tuple[Response, int]:
+    """Answer 200 only when pages can be served: migrated, loaded, searchable."""
+    problems = health.find_problems()
+    response = jsonify(status="ok" if not problems else "unavailable", problems=problems)
+    response.headers["Cache-Control"] = "no-store"
+    return response, 503 if problems else 200

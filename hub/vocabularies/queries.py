@@ -1,0 +1,166 @@
+"""The vocabularies as one unchanging snapshot in memory, read again only when something changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+
+from hub.core.db import db
+from hub.core.errors import NotFound
+from hub.core.log import log_name
+from hub.vocabularies.models import Charter, CommitmentItem, CrosswalkLink, Term, VocabularyStamp
+
+Texts = dict[str, Any]
+CHARTERS = ("gwangju", "declaration", "us-alliance")
+
+
+@dataclass(frozen=True)
+class TermView:
+    """A term as pages see it: a principle, clause, theme, statement, or an entry of a list."""
+
+    scheme: str
+    code: str
+    parent_code: str | None
+    number: int | None
+    paragraphs: str | None
+    labels: Texts
+    short: Texts
+    descriptions: Texts
+    extra: dict[str, Any]
+    replaced_by: str | None
+    revision: int
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """A commitment item as pages see it."""
+
+    code: str
+    group_code: str
+    kind: str
+    official_name: str | None
+    is_named_in_declaration: bool
+    paragraphs: str | None
+    labels: Texts
+    short: Texts
+    what: Texts
+    fulfilled_means: Texts
+    responsible_body: Texts
+    note: Texts
+    evidence_types: tuple[str, ...]
+    founded_or_adopted: str | None
+    home: str | None
+    sources: tuple[dict[str, Any], ...]
+    replaced_by: str | None
+    revision: int
+
+
+@dataclass(frozen=True)
+class CharterView:
+    """A charter as pages see it."""
+
+    code: str
+    labels: Texts
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All terms and items at one moment; not to be changed."""
+
+    stamp: int
+    charters: tuple[CharterView, ...]
+    schemes: dict[str, dict[str, TermView]]
+    items: dict[str, ItemView]
+    crosswalk: dict[str, dict[str, tuple[str, ...]]]  # clause -> kind -> targets
+    _parents: dict[str, str] = field(default_factory=dict)
+
+    def scheme(self, name: str) -> list[TermView]:
+        """Return the terms of a charter or list in their order."""
+        return list(self.schemes.get(name, {}).values())
+
+    def top(self, charter: str) -> list[TermView]:
+        """Return the principles or themes of a charter, without clauses, subthemes and statements."""
+        return [term for term in self.scheme(charter) if term.parent_code is None]
+
+    def children(self, term: TermView) -> list[TermView]:
+        """Return the clauses, subthemes or statements of a term."""
+        return [other for other in self.scheme(term.scheme) if other.parent_code == term.code]
+
+    def find(self, scheme: str, code: str) -> TermView | None:
+        """Return a term of a scheme by its code."""
+        return self.schemes.get(scheme, {}).get(code)
+
+    def find_principle(self, code: str) -> TermView | None:
+        """Return a term of any of the three charters by its code."""
+        for charter in CHARTERS:
+            if (term := self.find(charter, code)) is not None:
+                return term
+        return None
+
+    def get_principle(self, code: str) -> TermView:
+        """Return a term of any of the three charters; raises NotFound."""
+        term = self.find_principle(code)
+        if term is None:
+            raise NotFound(f"no principle {code}")
+        return term
+
+    def get_item(self, code: str) -> ItemView:
+        """Return a commitment item by its code; raises NotFound."""
+        item = self.items.get(code)
+        if item is None:
+            raise NotFound(f"no commitment item {code}")
+        return item
+
+    def items_of(self, group_code: str) -> list[ItemView]:
+        """Return the items of one of the five commitments, or of the related instruments (R)."""
+        return [item for item in self.items.values() if item.group_code == group_code]
+
+    def targets(self, clause_code: str, kind: str) -> tuple[str, ...]:
+        """Return what the crosswalk ties to a clause: kind is theme, item, sdg, udhr or us."""
+        return self.crosswalk.get(clause_code, {}).get(kind, ())
+
+    def principle_of(self, code: str) -> str:
+        """Return the code of the top-level term that a clause, subtheme or statement belongs to."""
+        return self._parents.get(code, code)
+
+
+def vocabulary() -> Vocabulary:
+    """Return the vocabularies as they are now."""
+    stamp = db.session.scalar(select(VocabularyStamp.value)) or 0
+    return _load(log_name() if stamp else "", stamp)
+
+
+@lru_cache(maxsize=4)
+def _load(_log_name: str, stamp: int) -> Vocabulary:
+    schemes: dict[str, dict[str, TermView]] = {}
+    parents: dict[str, str] = {}
+    for term in db.session.scalars(select(Term).order_by(Term.scheme, Term.position)):
+        view = TermView(
+            term.scheme, term.code, term.parent_code, term.number, term.paragraphs, term.labels, term.short,
+            term.descriptions, term.extra, term.replaced_by, term.revision,
+        )  # fmt: skip
+        schemes.setdefault(term.scheme, {})[term.code] = view
+        if term.parent_code and term.scheme in CHARTERS:
+            parents[term.code] = term.parent_code
+    items = {
+        item.code: ItemView(
+            item.code, item.group_code, item.kind, item.official_name, item.is_named_in_declaration, item.paragraphs, item.labels,
+            item.short, item.what, item.fulfilled_means, item.responsible_body, item.note,
+            tuple(item.evidence_types), item.founded_or_adopted, item.home, tuple(item.sources), item.replaced_by,
+            item.revision,
+        )
+        for item in db.session.scalars(select(CommitmentItem).order_by(CommitmentItem.position))
+    }  # fmt: skip
+    crosswalk: dict[str, dict[str, tuple[str, ...]]] = {}
+    for link in db.session.scalars(select(CrosswalkLink).order_by(CrosswalkLink.clause_code, CrosswalkLink.target)):
+        kinds = crosswalk.setdefault(link.clause_code, {})
+        kinds[link.kind] = (*kinds.get(link.kind, ()), link.target)
+    charters = tuple(
+        CharterView(charter.code, charter.labels, charter.facts)
+        for charter in db.session.scalars(select(Charter).order_by(Charter.position))
+    )
+    return Vocabulary(stamp, charters, schemes, items, crosswalk, parents)

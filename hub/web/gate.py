@@ -1,0 +1,88 @@
+"""Deny by default: every route says for every method who may, and a request that nobody allowed goes no further."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, abort, request
+from flask_login import current_user
+
+PUBLIC = "public"
+MEMBER = "member"  # anyone signed in
+ORGANIZER = "organizer"
+
+View = Callable[..., Any]
+
+
+class UndeclaredRoute(Exception):
+    """A route has a method without a permission; the application does not start."""
+
+
+def permission(name: str, *methods: str) -> Callable[[View], View]:
+    """Declare who may call a view, for the methods named or for all of its methods."""
+    if not name:
+        raise ValueError("a permission needs a name")
+
+    def declare(view: View) -> View:
+        declared = dict(getattr(view, "permissions", {}))
+        declared.update({method: name for method in methods or ("*",)})
+        view.permissions = declared  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declare that anyone may call a view."""
+    return permission(PUBLIC)(view)
+
+
+def declared_permission(app: Flask, endpoint: str, method: str) -> str:
+    """Return the permission that an endpoint declares for a method, empty when it declares none."""
+    if endpoint == "static":
+        return PUBLIC
+    declared: dict[str, str] = getattr(app.view_functions[endpoint], "permissions", {})
+    method = "GET" if method in ("HEAD", "OPTIONS") else method
+    return declared.get(method) or declared.get("*", "")
+
+
+def list_routes(app: Flask) -> list[dict[str, Any]]:
+    """Return one row per rule and method: `rule`, `methods` (one) and `permission`."""
+    rows = []
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            permission_name = declared_permission(app, rule.endpoint, method)
+            rows.append({"rule": rule.rule, "methods": [method], "permission": permission_name})
+    return sorted(rows, key=lambda row: (row["rule"], row["methods"]))
+
+
+def require_declared(app: Flask) -> None:
+    """Refuse to start while any rule and method has no permission; raises UndeclaredRoute naming them."""
+    gaps = [f"{row['methods'][0]} {row['rule']}" for row in list_routes(app) if not row["permission"]]
+    if gaps:
+        raise UndeclaredRoute("no permission declared for: " + ", ".join(gaps))
+
+
+def allows(user: Any, permission_name: str) -> bool:
+    """Tell whether a user may pass the gate; what she may do with one thing is for that room's policy."""
+    if permission_name == PUBLIC:
+        return True
+    if not user.is_authenticated:
+        return False
+    if permission_name == MEMBER:
+        return True
+    return permission_name == ORGANIZER and bool(getattr(user, "is_organizer", False))
+
+
+def guard() -> None:
+    """Stop a request that its route's permission does not allow; runs before every request."""
+    if request.endpoint is None or request.routing_exception is not None:
+        return
+    from flask import current_app
+
+    name = declared_permission(current_app, request.endpoint, request.method)
+    if name == PUBLIC:
+        return
+    if not name or not allows(current_user, name):
+        abort(401 if name and not current_user.is_authenticated else 403)

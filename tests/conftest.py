@@ -1,0 +1,123 @@
+"""Fixtures: a real database of either engine, filled once from the seed files, each test inside a savepoint."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection
+
+from hub import settings as hub_settings
+from hub.app import create_app
+from hub.core import clock, migrate
+from hub.core.db import db, prepare_sqlite
+from hub.core.paths import SEEDS
+from hub.settings import Settings
+from hub.site import seeding
+from tests import servers
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+FULL = os.environ.get("HUB_DRILL") == "full"
+SECRET = "tests-only-0123456789-abcdefghijklmnop"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database to test on")
+
+
+@pytest.fixture(scope="session")
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Which engine this run tests."""
+    return str(request.config.getoption("--engine"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Postgres]:
+    """A PostgreSQL of our own on loopback; where none is installed the test says so and is left out."""
+    with servers.postgres(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis of our own on loopback."""
+    with servers.redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def settings(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """The settings of this run: SQLite with nothing installed, or PostgreSQL with Redis."""
+    environment = {"HUB_DATA_DIR": str(tmp_path_factory.mktemp("data")), "HUB_SECRET_KEY": SECRET}
+    if engine_name == "postgresql":
+        environment["HUB_DATABASE_URL"] = request.getfixturevalue("postgres").create_database()
+        environment["HUB_REDIS_URL"] = request.getfixturevalue("redis_url")
+    return replace(hub_settings.load(environment), testing=True)
+
+
+@pytest.fixture(scope="session")
+def seeded_app(settings: Settings) -> Flask:
+    """The application on a database that holds the seed files, and an index of them."""
+    app = create_app(settings)
+    with app.app_context():
+        prepare_sqlite(db.engine)
+        migrate.upgrade(db.engine)
+        seeding.load_all(SEEDS, clock.now())
+        from hub.cli.serving import rebuild_index
+
+        rebuild_index(app)
+        db.session.remove()
+    return app
+
+
+@pytest.fixture
+def connection(seeded_app: Flask) -> Iterator[Connection]:
+    """One connection for everything a test does, rolled back at its end."""
+    with seeded_app.app_context():
+        engine = db.engine
+    with engine.connect() as connection:
+        outer = connection.begin()
+        engines = db._app_engines[seeded_app]
+        engines[None] = connection  # type: ignore[assignment]
+        try:
+            yield connection
+        finally:
+            engines[None] = engine
+            outer.rollback()
+
+
+@pytest.fixture
+def app(seeded_app: Flask, connection: Connection) -> Flask:
+    """The application; what a test writes is gone afterwards."""
+    return seeded_app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript, not signed in, that asks for English."""
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Any]:
+    """The database session, inside the application."""
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared research data; where it is missing the test is skipped and says so."""
+    if not SHARED.is_dir():
+        pytest.skip(f"{SHARED} is not here")
+    return SHARED

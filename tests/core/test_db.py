@@ -1,0 +1,137 @@
+"""The one way to write, with many at once, on the engine of this run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+
+from hub.app import create_app
+from hub.core import migrate
+from hub.core.db import db, prepare_sqlite, transaction
+from hub.core.errors import Unavailable
+from hub.core.log import LogEntry, entries_after, head_position, record, verify_chain
+from hub.settings import Settings
+from tests.conftest import FULL
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Wrote:
+    writer: int
+    number: int
+
+
+@pytest.fixture
+def busy_app(settings: Settings, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application on an empty database of its own, where commits are real."""
+    folder = tmp_path_factory.mktemp("busy")
+    url = f"sqlite:///{folder}/hub.sqlite"
+    if not settings.is_sqlite:
+        url = "postgresql+psycopg://" + request.getfixturevalue("postgres").create_database().split("://", 1)[1]
+    app = create_app(replace(settings, database_url=url, data_dir=folder))
+    with app.app_context():
+        prepare_sqlite(db.engine)
+        migrate.upgrade(db.engine)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_no_entry_is_stepped_over_while_many_write(busy_app: Flask, settings: Settings) -> None:
+    """Eight writers append 1,200 entries (twelve write on SQLite) while a reader follows; the reader misses none."""
+    writers = 12 if settings.is_sqlite else 8
+    per_writer = (1200 if FULL or not settings.is_sqlite else 360) // writers
+    errors: list[Exception] = []
+    done = threading.Event()
+    seen: list[int] = []
+
+    def write(writer: int) -> None:
+        with busy_app.app_context():
+            try:
+                for number in range(per_writer):
+                    with transaction():
+                        record(Wrote(writer, number), by=None, now=NOW)
+            except Exception as error:
+                errors.append(error)
+            finally:
+                db.session.remove()
+
+    def follow() -> None:
+        with busy_app.app_context():
+            place = 0
+            while True:
+                last_round = done.is_set()
+                db.session.rollback()
+                batch = entries_after(place)
+                seen.extend(entry.position for entry in batch)
+                place = seen[-1] if seen else 0
+                if last_round and not batch:
+                    break
+            db.session.remove()
+
+    reader = threading.Thread(target=follow)
+    reader.start()
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done.set()
+    reader.join()
+    assert errors == []
+    assert seen == list(range(1, writers * per_writer + 1))
+    assert verify_chain() == []
+
+
+def test_a_lock_that_stays_becomes_unavailable_not_an_error(busy_app: Flask, settings: Settings) -> None:
+    if not settings.is_sqlite:
+        pytest.skip("PostgreSQL waits for a writer instead of refusing")
+    holder = db.engine.raw_connection()
+    holder.cursor().execute("BEGIN IMMEDIATE")
+    db.session.execute(text("PRAGMA busy_timeout=50"))
+    try:
+        with pytest.raises(Unavailable), transaction():
+            record(Wrote(0, 0), by=None, now=NOW)
+    finally:
+        holder.cursor().execute("ROLLBACK")
+        holder.close()
+
+
+def test_another_database_error_is_not_hidden(busy_app: Flask) -> None:
+    with pytest.raises(Exception, match="no_such_table") as caught, transaction():
+        db.session.execute(text("SELECT 1 FROM no_such_table"))
+    assert not isinstance(caught.value, Unavailable)
+    assert isinstance(caught.value, OperationalError) or "no_such_table" in str(caught.value)
+
+
+def test_a_reader_that_turns_writer_loses_no_time(busy_app: Flask) -> None:
+    """What was read before `transaction()` does not make the write fail, even when another committed meanwhile."""
+    assert head_position() == 0
+
+    def other() -> None:
+        with busy_app.app_context():
+            with transaction():
+                record(Wrote(1, 1), by=None, now=NOW)
+            db.session.remove()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    thread.join()
+    with transaction():
+        record(Wrote(2, 2), by=None, now=NOW)
+    assert list(db.session.scalars(select(LogEntry.position).order_by(LogEntry.position))) == [1, 2]
+
+
+def test_a_moment_keeps_its_zone(busy_app: Flask) -> None:
+    with transaction():
+        record(Wrote(1, 1), by=None, now=NOW)
+    db.session.expire_all()
+    assert db.session.scalars(select(LogEntry.recorded_at)).one() == NOW

@@ -1,0 +1,78 @@
+"""A whole node of the hub in processes of its own, as a newcomer starts it, on loopback and in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.servers import free_port
+
+HUB = [sys.executable, "-m", "hub"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A running node: where it answers, its environment, and the id of its web process."""
+
+    base_url: str
+    environment: dict[str, str]
+    pid: int
+
+    def run(self, *command: str) -> str:
+        """Run a `hub` command beside the node and return what it printed."""
+        done = subprocess.run([*HUB, *command], env=self.environment, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def accounts(self) -> list[dict[str, Any]]:
+        """Return the demo accounts with their passwords."""
+        found: list[dict[str, Any]] = json.loads(self.run("demo", "--json"))["accounts"]
+        return found
+
+
+@contextmanager
+def node(folder: Path, *, demo: bool = True, **settings: str) -> Iterator[Node]:
+    """Start a node and stop it again; `settings` are HUB_ names without the prefix."""
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    environment |= {"HUB_DATA_DIR": str(folder / "var"), "PORT": str(port)}
+    environment |= {f"HUB_{name}": value for name, value in settings.items()}
+    base_url = f"http://localhost:{port}"
+    if demo:
+        subprocess.run([*HUB, "demo"], env=environment, check=True, capture_output=True)
+    with (folder / "serve.log").open("ab") as log:
+        server = subprocess.Popen([*HUB, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
+    try:
+        wait_until_healthy(base_url, server)
+        yield Node(base_url, environment, server.pid)
+    finally:
+        server.terminate()
+        try:
+            server.wait(15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def wait_until_healthy(base_url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Wait until `/healthz` answers 200; raises TimeoutError or, when the process ended, RuntimeError."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError(f"the hub ended with status {server.returncode}")
+        try:
+            if requests.get(f"{base_url}/healthz", timeout=2).status_code == 200:
+                return
+        except requests.ConnectionError:
+            pass
+        time.sleep(0.1)
+    raise TimeoutError("the hub does not become healthy")

@@ -1,0 +1,51 @@
+"""Run everything that must hold, in one go, and say at the end what was not run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+NEEDED = {
+    "Chromium": ("chromium", shutil.which("chromium")),
+    "PostgreSQL": ("postgresql", next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None) or shutil.which("initdb")),
+    "Redis": ("redis-server", shutil.which("redis-server")),
+}
+BIN = Path(sys.executable).parent
+
+
+def main() -> int:
+    """Run lint, types, contracts and the tests on both engines; returns the number of steps that failed."""
+    missing = {name: package for name, (package, found) in NEEDED.items() if not found}
+    full = os.environ.get("HUB_DRILL") == "full"
+    tests = [sys.executable, "-m", "pytest", "-q"]
+    steps: list[tuple[str, list[str]]] = [
+        ("lint", [str(BIN / "ruff"), "check", "."]),
+        ("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        ("types", [str(BIN / "mypy")]),
+        ("import contracts", [str(BIN / "lint-imports")]),
+        ("tests on SQLite", [*tests, "--engine=sqlite"]),
+    ]
+    if not {"PostgreSQL", "Redis"} & missing.keys():
+        steps.append(("tests on PostgreSQL and Redis", [*tests, "--engine=postgresql", "-m", "not browser and not alone"]))
+    if full:
+        steps.append(("benches", [sys.executable, "-m", "bench"]))
+    failed = []
+    for name, command in steps:
+        started = time.monotonic()
+        print(f"== {name}", flush=True)
+        if subprocess.run(command, check=False).returncode:
+            failed.append(name)
+        print(f"== {name}: {time.monotonic() - started:.0f} s", flush=True)
+    for name, package in missing.items():
+        print(f"Not run: what needs {name}. Bring it with: apt install {package}")
+    if failed:
+        print("Failed: " + ", ".join(failed))
+    return len(failed) + (len(missing) if os.environ.get("CI") == "true" else 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
