@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.nodes import node
+from tests.nodes import Node, node
 from tests.servers import free_port
 
 PAGES = {
@@ -101,18 +101,25 @@ def main(rounds: int = 5, requests: int = 100) -> int:
     """Print the table; returns 0."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with node(folder) as hub:
-            port = int(hub.base_url.rpartition(":")[2])
-            print(f"{'page':18} {'req/s':>7} {'of bare':>8} {'CPU ms':>7} {'bare':>6} {'p50 ms':>7} {'p95 ms':>7} {'KB':>5}")
-            for label, path in PAGES.items():
-                ours, bare = Measured(), Measured()
-                body = load(port, path, hub.pid, 5, Measured())
-                with bare_server(folder, body) as (bare_port, bare_pid):
-                    for _ in range(rounds):
-                        load(port, path, hub.pid, requests, ours)
-                        load(bare_port, "/", bare_pid, requests, bare)
-                print(line(label, ours, bare, len(body)), flush=True)
+        for kept, megabytes in (("pages kept in memory", "32"), ("every page made anew", "0")):
+            print(f"-- {kept}")
+            with node(folder, PAGE_CACHE_MB=megabytes) as hub:
+                measure(hub, folder, rounds, requests)
     return 0
+
+
+def measure(hub: Node, folder: Path, rounds: int, requests: int) -> None:
+    """Print one table."""
+    port = int(hub.base_url.rpartition(":")[2])
+    print(f"{'page':18} {'req/s':>7} {'of bare':>8} {'CPU ms':>7} {'bare':>6} {'p50 ms':>7} {'p95 ms':>7} {'KB':>5}")
+    for label, path in PAGES.items():
+        ours, bare = Measured(), Measured()
+        body = load(port, path, hub.pid, 5, Measured())
+        with bare_server(folder, body) as (bare_port, bare_pid):
+            for _ in range(rounds):
+                load(port, path, hub.pid, requests, ours)
+                load(bare_port, "/", bare_pid, requests, bare)
+        print(line(label, ours, bare, len(body)), flush=True)
 
 
 def line(label: str, ours: Measured, bare: Measured, size: int) -> str:

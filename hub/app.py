@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,10 +24,11 @@ from hub.follows import views as follows
 from hub.people import views as people
 from hub.people.queries import find_active_user
 from hub.search import views as search
+from hub.search.queries import newest_state
 from hub.settings import Settings
 from hub.site import context, views as site
 from hub.vocabularies import views as vocabularies
-from hub.web import assets, errors, gate, headers, locale, requestlog
+from hub.web import assets, errors, gate, headers, locale, pagecache, requestlog
 
 ROOMS = (
     assets.bp,
@@ -59,6 +61,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     context.register(app)
     app.after_request(locale.remember_language)
     app.after_request(headers.add_headers)
+    pagecache.register(
+        app,
+        partial(newest_state, settings.index_dir),
+        excluded=frozenset({"site.show_health", "people.login"}),
+        most_bytes=settings.page_cache_mb * 1024 * 1024,
+    )
     errors.register(app)
     gate.require_declared(app)
     return app

@@ -32,6 +32,7 @@ class Settings:
     mail_url: str  # HUB_MAIL_URL: file: (default, one .eml a mail), smtp://…, smtps://…
     languages: tuple[str, ...]  # HUB_LANGUAGES: of en, ko, es, fr; English is always among them
     fetch_allow: frozenset[str]  # HUB_FETCH_ALLOW: host:port pairs outgoing fetches may reach although private
+    page_cache_mb: int  # HUB_PAGE_CACHE_MB: memory for public pages that nothing has changed since (32); 0 = none
     testing: bool = False  # not from the environment: set by the test suite
 
     @property
@@ -75,7 +76,14 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         mail_url=value("MAIL_URL", "file:"),
         languages=languages,
         fetch_allow=frozenset(pair.strip() for pair in value("FETCH_ALLOW").split(",") if pair.strip()),
+        page_cache_mb=_megabytes("PAGE_CACHE_MB", value("PAGE_CACHE_MB", "32")),
     )
+
+
+def _megabytes(name: str, given: str) -> int:
+    if not (given.isascii() and given.isdigit()) or int(given) > 4096:
+        raise SettingError(f"HUB_{name} must be a whole number of megabytes from 0 to 4096")
+    return int(given)
 
 
 def _database_url(given: str, data_dir: Path) -> str:

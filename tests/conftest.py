@@ -57,6 +57,7 @@ def settings(
 ) -> Settings:
     """The settings of this run: SQLite with nothing installed, or PostgreSQL with Redis."""
     environment = {"HUB_DATA_DIR": str(tmp_path_factory.mktemp("data")), "HUB_SECRET_KEY": SECRET}
+    environment["HUB_PAGE_CACHE_MB"] = "0"  # what a test writes is rolled back, which no log entry tells
     if engine_name == "postgresql":
         environment["HUB_DATABASE_URL"] = request.getfixturevalue("postgres").create_database()
         environment["HUB_REDIS_URL"] = request.getfixturevalue("redis_url")

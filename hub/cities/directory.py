@@ -101,8 +101,9 @@ def build(asked: Asked, everything: list[CityLine], cases: Mapping[int, int], kn
         for name in asked.having:
             kept &= set(cases if name == CASES else known)
         narrowed = replace(narrowed, ids=frozenset(kept))
-    elsewhere = Counter(city.region for city in everything if replace(narrowed, region="").takes(city))
-    abroad = Counter(city.country for city in everything if replace(narrowed, country="").takes(city))
+    any_region, any_country = replace(narrowed, region=""), replace(narrowed, country="")
+    elsewhere = Counter(city.region for city in everything if any_region.takes(city))
+    abroad = Counter(city.country for city in everything if any_country.takes(city))
     regions = dict.fromkeys(city.region for city in everything)
     countries = sorted({city.country for city in everything}, key=lambda code: fold(country_name(code)))
     return Directory(

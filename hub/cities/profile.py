@@ -15,7 +15,6 @@ from hub.cities.queries import label_of, other_name_of
 from hub.cities.standing import Standing, host
 from hub.core.text import safe_url
 from hub.vocabularies.queries import Vocabulary
-from hub.web.dates import partial_date
 from hub.web.formats import absolute
 from hub.web.locale import country_name, in_language, language
 from hub.web.locale import gettext as _
@@ -107,21 +106,28 @@ def timeline(city: City, known: Iterable[Standing], cases: Iterable[tuple[Any, A
         act = Markup('<span lang="en">{}</span>').format(city.hrc_basis or "")
         text = Markup.escape(_("Human rights city: %(act)s")) % {"act": act}
         since = str(city.hrc_since)
-        facts.append(Fact(city.hrc_since, since, partial_date(since), text + _source(city.hrc_source)))
+        facts.append(Fact(city.hrc_since, since, since, text + _source(city.hrc_source)))
     for status in known:
         if status.since_iso:
             words = Markup('<a href="/commitments/{}">{}</a>').format(status.item.code, in_language(status.item.labels))
-            step = Markup.escape(_("%(item)s: %(status)s")) % {"item": words, "status": status.label.lower()}
             source = _source(status.evidence[0].url if status.evidence else "")
-            facts.append(Fact(int(status.since_iso[:4]), status.since_iso, status.since_words, step + source))
+            facts.append(status_fact(status, words, source))
     for case, row in cases:
         if case.started:
             title = Markup('<a href="{}" lang="{}">{}</a>').format(row.url, row.language, row.title)
-            begun = partial_date(f"about {case.started}" if case.is_approximate else str(case.started))
+            begun = f"±{case.started}" if case.is_approximate else str(case.started)
             facts.append(
                 Fact(case.started, str(case.started), begun, Markup.escape(_("Case: %(title)s")) % {"title": title})
             )
     return with_waits(facts)
+
+
+def status_fact(status: Standing, item: Markup, source: Markup) -> Fact:
+    """Return a dated status as a step: the year beside the line, the exact date in the text where it is known."""
+    words = {"item": item, "status": status.label, "date": status.since_words}
+    exact = len(status.since_iso) > 4
+    text = _("%(item)s: %(status)s, %(date)s") if exact else _("%(item)s: %(status)s")
+    return Fact(int(status.since_iso[:4]), status.since_iso, status.since_year, Markup.escape(text) % words + source)
 
 
 def with_waits(facts: Iterable[Fact]) -> list[Fact]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from hub.core.text import safe_url
 from hub.vocabularies.queries import ItemView, Vocabulary
 from hub.web.dates import machine_date, partial_date
 from hub.web.locale import gettext as _
-from hub.web.locale import in_language
+from hub.web.locale import in_language, language
 
 
 class EvidenceFacts(Protocol):
@@ -65,6 +66,7 @@ class Standing:
     label: str
     since_iso: str
     since_words: str
+    since_year: str  # the year alone, for narrow places; `±` before one that is not exact
     claim: str
     note: str
     legal_reason: str
@@ -80,13 +82,27 @@ def standing(line: StatusFacts, item: ItemView, terms: Vocabulary) -> Standing:
         code=line.status,
         label=status_label(line.status, terms),
         since_iso=machine_date(line.effective_text),
-        since_words=partial_date(line.effective_text),
+        since_words=_date_words(line.effective_text, language()),
+        since_year=year_of(line.effective_text),
         claim=claim_words(line.claimed_by),
         note=line.note,
         legal_reason=line.legal_reason or "",
         evidence=[_link(piece, terms) for piece in line.evidence if safe_url(piece.url)],
         is_demo=line.is_demo,
     )
+
+
+@lru_cache(maxsize=8192)
+def _date_words(effective_text: str, _language: str) -> str:
+    return partial_date(effective_text)
+
+
+@lru_cache(maxsize=8192)
+def year_of(effective_text: str) -> str:
+    """Return the year of a partial date for narrow places: 2013, ±2016, 2007–2010; empty when it is not known."""
+    years = [machine_date(part)[:4] for part in effective_text.split("..")]
+    span = "–".join(dict.fromkeys(year for year in years if year))
+    return f"±{span}" if effective_text.startswith("about ") else span
 
 
 def status_label(code: str, terms: Vocabulary) -> str:

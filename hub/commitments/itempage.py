@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from hub.cities.profile import Fact, with_waits
+from hub.cities.profile import Fact, status_fact, with_waits
 from hub.cities.queries import CityLine
 from hub.cities.standing import Standing, standing
 from hub.commitments.matrix import Group
@@ -17,7 +17,6 @@ from hub.commitments.states import MET, NOW, REPLACED, STOPPED, StatusLine, Step
 from hub.commitments.tally import Tally
 from hub.commitments.wording import Sign, place_words, turn_words
 from hub.vocabularies.queries import ItemView, TermView, Vocabulary
-from hub.web.locale import gettext as _
 from hub.web.locale import in_language
 
 
@@ -32,7 +31,7 @@ class Told(NamedTuple):
 
 
 class InCity(NamedTuple):
-    """An item in one city: what is in force, and all that is on record."""
+    """An item in one city: what is in force, and where something was given up or fell back all that is on record."""
 
     city: CityLine
     status: Standing
@@ -103,14 +102,15 @@ def lists(
         line = current_of(steps)
         if line is None:
             continue
-        entry = InCity(city, standing(line, item, terms), told(steps, item, terms))
+        is_reversed = line.status in STOPPED or has_reversal(steps)
+        entry = InCity(city, standing(line, item, terms), told(steps, item, terms) if is_reversed else [])
         if line.status in MET:
             found.met.append(entry)
         elif line.status == "outside_competence":
             found.outside.append(entry)
         elif line.status not in STOPPED:
             found.short.append(entry)
-        if line.status in STOPPED or has_reversal(steps):
+        if is_reversed:
             found.reversed.append(entry)
     return found
 
@@ -149,12 +149,7 @@ def city_timeline(sections: Iterable[Section]) -> list[Fact]:
         for entry in section.entries:
             for step in entry.history:
                 if step.status.since_iso and not step.is_replaced:
-                    words = {"item": in_language(entry.item.labels), "status": step.status.label}
-                    facts.append(_fact(step.status, words, entry.item.code))
+                    label = in_language(entry.item.labels)
+                    link = Markup('<a href="#{}">{}</a>').format(entry.item.code, label)
+                    facts.append(status_fact(step.status, link, Markup("")))
     return with_waits(facts)
-
-
-def _fact(status: Standing, words: Mapping[str, str], code: str) -> Fact:
-    link = Markup('<a href="#{}">{}</a>').format(code, words["item"])
-    text = Markup.escape(_("%(item)s: %(status)s")) % {"item": link, "status": words["status"]}
-    return Fact(int(status.since_iso[:4]), status.since_iso, status.since_words, text)

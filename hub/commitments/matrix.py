@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hub.cities.queries import CityLine
-from hub.cities.standing import status_label
+from hub.cities.standing import status_label, year_of
 from hub.commitments.models import STATUSES
 from hub.commitments.states import Key, StatusLine
-from hub.commitments.wording import since_year
 from hub.vocabularies.queries import ItemView, Vocabulary
 from hub.web.locale import in_language, language
 
@@ -21,17 +20,19 @@ class Cell(NamedTuple):
     code: str
     label: str
     since: str
+    item: str
     item_label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A city with its cells in the order of the columns."""
+    """A city with its cells in the order of the columns; `runs` has a number where so many unknown ones follow."""
 
     city: CityLine
     name: str
     cells: list[Cell | None]
     unknown: int
+    runs: list[Cell | int]
 
 
 class Group(NamedTuple):
@@ -79,11 +80,25 @@ def rows(
         cells: list[Cell | None] = []
         for code, item_label in columns:
             line = states.get((city.id, code))
-            cells.append(
-                Cell(line.status, labels.get(line.status, line.status), since_year(line), item_label) if line else None
-            )
-        made.append(Row(city, city.label(shown_in), cells, cells.count(None)))
+            if line is None:
+                cells.append(None)
+            else:
+                cells.append(Cell(line.status, labels[line.status], year_of(line.effective_text), code, item_label))
+        made.append(Row(city, city.label(shown_in), cells, cells.count(None), _runs(cells)))
     return made
+
+
+def _runs(cells: Sequence[Cell | None]) -> list[Cell | int]:
+    """Join neighbouring unknown cells, which are most of a page and all alike."""
+    runs: list[Cell | int] = []
+    for cell in cells:
+        if cell is not None:
+            runs.append(cell)
+        elif runs and isinstance(last := runs[-1], int):
+            runs[-1] = last + 1
+        else:
+            runs.append(1)
+    return runs
 
 
 def by_region(made: Sequence[Row]) -> list[tuple[str, list[Row]]]:

@@ -9,7 +9,7 @@ from hub.cities.directory import Chip, region_name
 from hub.cities.standing import status_label
 from hub.commitments.asked import Asked
 from hub.commitments.models import STATUSES, UNKNOWN
-from hub.commitments.states import AGAIN, BACK, LATER, NOW, REPLACED, STOP, StatusLine, Step
+from hub.commitments.states import AGAIN, BACK, LATER, NOW, REPLACED, STOP, Step
 from hub.vocabularies.queries import Vocabulary
 from hub.web.locale import format_date, in_language
 from hub.web.locale import gettext as _
@@ -48,16 +48,6 @@ def signs(terms: Vocabulary, counts: Mapping[str, int] | None = None) -> list[Si
         Sign(code, status_label(code, terms), said[code], counts.get(code, 0) if counts is not None else None)
         for code in (*STATUSES, UNKNOWN)
     ]
-
-
-def since_year(line: StatusLine) -> str:
-    """Return the year of a record for a narrow cell, `±` before one that is not exact; empty when it is not known."""
-    first, last = line.effective_from, line.effective_to
-    if first is None:
-        return ""
-    if line.precision == "range" and last is not None and last.year != first.year:
-        return f"{first.year}–{last.year}"
-    return f"±{first.year}" if line.precision == "about" else str(first.year)
 
 
 def turn_words(step: Step) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from hub.core.text import excerpt, plain_text, safe_url
 from hub.feeds.models import FeedEntry, ForumEdition
 from hub.feeds.queries import city_names
-from hub.vocabularies.queries import vocabulary
+from hub.vocabularies.queries import Vocabulary
 from hub.web.dates import date_span, machine_date, partial_date
 from hub.web.formats import absolute
 from hub.web.locale import gettext as _
@@ -84,14 +84,14 @@ def date_of(entry: FeedEntry) -> str:
     return entry.date_text or entry.published_at.date().isoformat()
 
 
-def news_rows(entries: Iterable[FeedEntry]) -> list[NewsRow]:
+def news_rows(entries: Iterable[FeedEntry], words: Vocabulary) -> list[NewsRow]:
     """Return stories in the words of the current language, with the names of their principles and cities."""
     entries = list(entries)
     names = city_names({slug for entry in entries for slug in entry.city_slugs})
-    return [_news_row(entry, names) for entry in entries]
+    return [_news_row(entry, names, words) for entry in entries]
 
 
-def _news_row(entry: FeedEntry, names: Mapping[str, str]) -> NewsRow:
+def _news_row(entry: FeedEntry, names: Mapping[str, str], words: Vocabulary) -> NewsRow:
     url = safe_url(entry.url)
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     return NewsRow(
@@ -99,17 +99,16 @@ def _news_row(entry: FeedEntry, names: Mapping[str, str]) -> NewsRow:
         url=url,
         language=entry.language or "",
         machine_date=machine_date(date_of(entry)),
-        date_text=partial_date(date_of(entry)),
+        date_text=partial_date(date_of(entry), "medium"),
         summary=summary_of(entry),
         source=Link(entry.source.title, safe_url(entry.source.homepage or "")),
         host=host,
-        principles=_patches(entry.principle_codes),
+        principles=_patches(entry.principle_codes, words),
         cities=[Link(names[slug], f"/cities/{slug}") for slug in entry.city_slugs if slug in names],
     )
 
 
-def _patches(codes: Iterable[str]) -> list[Patch]:
-    words = vocabulary()
+def _patches(codes: Iterable[str], words: Vocabulary) -> list[Patch]:
     patches = []
     for code in codes:
         term, top = words.find("gwangju", code), words.find("gwangju", words.principle_of(code))

@@ -16,7 +16,7 @@ from hub.feeds.calendar import forum_calendar
 from hub.feeds.models import FeedEntry, ForumEdition
 from hub.feeds.queries import NewsFilter
 from hub.feeds.rows import date_of, edition_item, edition_row, edition_title, news_item, news_rows, summary_of
-from hub.vocabularies.queries import vocabulary
+from hub.vocabularies.queries import Vocabulary, vocabulary
 from hub.web import formats
 from hub.web.gate import public
 from hub.web.locale import gettext as _
@@ -60,11 +60,11 @@ class Chip(NamedTuple):
     url: str
 
 
-def asked_news() -> NewsAsked:
+def asked_news(words: Vocabulary) -> NewsAsked:
     """Read the question from the address; raises Invalid naming the parameter."""
     query = read_query(allowed={"principle", "year", "page", "per_page"})
     code = query.text("principle", 40)
-    known = vocabulary().find("gwangju", code.upper())
+    known = words.find("gwangju", code.upper())
     narrowed = NewsFilter(known.code if known else code, query.integer("year", None, 1900, 2100))
     page = query.integer("page", 1) or 1
     return NewsAsked(narrowed, page, query.integer("per_page", PER_PAGE, 1, 100) or PER_PAGE)
@@ -74,33 +74,34 @@ def asked_news() -> NewsAsked:
 @public
 def show_news() -> str:
     """List the news, newest first."""
-    asked = asked_news()
+    words = vocabulary()
+    asked = asked_news(words)
     entries, total = queries.list_entries(asked.narrowed, asked.page, asked.per_page)
     return render_template(
         "feeds/news.html",
         nav_current="news",
         asked=asked.narrowed,
-        page=Page(news_rows(entries), total, asked.page, asked.per_page),
-        principles=principle_choices(asked.narrowed),
+        page=Page(news_rows(entries, words), total, asked.page, asked.per_page),
+        principles=principle_choices(asked.narrowed, words),
         years=queries.count_by_year(asked.narrowed.principle),
-        chips=news_chips(asked),
+        chips=news_chips(asked, words),
         address=asked.address,
         page_address=lambda number: asked.address(page=number),
     )
 
 
-def principle_choices(narrowed: NewsFilter) -> list[dict[str, Any]]:
+def principle_choices(narrowed: NewsFilter, words: Vocabulary) -> list[dict[str, Any]]:
     """Return the ten principles with how many stories of the year each has."""
-    terms = vocabulary().top("gwangju")
+    terms = words.top("gwangju")
     counts = queries.count_by_principle([term.code for term in terms], narrowed.year)
     return [{"code": term.code, "label": in_language(term.labels), "count": counts[term.code]} for term in terms]
 
 
-def news_chips(asked: NewsAsked) -> list[Chip]:
+def news_chips(asked: NewsAsked, words: Vocabulary) -> list[Chip]:
     """Return the filters in use; a code that no principle has is shown as it was typed."""
     chips = []
     if asked.narrowed.principle:
-        term = vocabulary().find("gwangju", asked.narrowed.principle)
+        term = words.find("gwangju", asked.narrowed.principle)
         label = f"{term.code} {in_language(term.labels)}" if term else asked.narrowed.principle
         chips.append(Chip(label, asked.address(principle="")))
     if asked.narrowed.year:
@@ -112,7 +113,8 @@ def news_chips(asked: NewsAsked) -> list[Chip]:
 @public
 def export_news(suffix: str) -> Response:
     """Give the same news as JSON (one page), CSV (all) or Atom (newest 50)."""
-    asked = asked_news()
+    words = vocabulary()
+    asked = asked_news(words)
     if suffix == "csv":
         rows = _news_lines(asked.narrowed)
         return formats.csv_stream("news.csv", NEWS_COLUMNS, rows)
@@ -127,7 +129,7 @@ def export_news(suffix: str) -> Response:
         )
     entries, total = queries.list_entries(asked.narrowed, asked.page, asked.per_page)
     page = Page(entries, total, asked.page, asked.per_page)
-    facets = {"principle": principle_choices(asked.narrowed)}
+    facets = {"principle": principle_choices(asked.narrowed, words)}
     return formats.json_list(page, [news_item(entry) for entry in entries], facets=facets)
 
 

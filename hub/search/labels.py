@@ -107,6 +107,7 @@ def _principle_groups(counts: Mapping[str, int], criteria: Criteria, labels: Lab
 def _line(facet: str, code: str, counts: Mapping[str, int], chosen: set[str], labels: Labels) -> dict[str, Any]:
     return {
         "code": code, "label": labels.name(facet, code), "count": counts.get(code, 0), "selected": code in chosen,
+        "hue": code[2:] if code.startswith("GP") and "." not in code else "",
     }  # fmt: skip
 
 

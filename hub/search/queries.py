@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hub.cases.models import PUBLISHED, CaseStudy
 from hub.cities.models import City, Organisation
 from hub.core.db import db
-from hub.core.log import entries_after
+from hub.core.log import LogEntry, entries_after
 from hub.feeds.models import FeedEntry, ForumEdition
 from hub.search.criteria import Criteria
 from hub.search.facets import FACET_NAMES
@@ -49,6 +49,13 @@ class Found:
 def open_index(folder: Path) -> Index:
     """Return this node's index for reading; one per process, shared by its threads."""
     return Index.open(folder)
+
+
+def newest_state(folder: Path) -> tuple[str, int]:
+    """Return the hash of the log's newest entry and how far this node's index has followed it."""
+    newest = db.session.scalar(select(LogEntry.hash).order_by(LogEntry.position.desc()).limit(1))
+    place = open_index(folder).place()
+    return newest or "", place.position if place else -1
 
 
 def find_cases(index: Index, criteria: Criteria, *, with_facets: bool = True) -> CaseResults:

@@ -65,6 +65,12 @@ def layout_context() -> dict[str, Any]:
 def control_bar() -> list[Patch]:
     """Return the ten principles in their order, named in the current language."""
     return [
-        Patch(term.number or 0, term.code, in_language(term.labels), in_language(term.short), f"/cases/?principle={term.code}")
+        Patch(
+            term.number or 0,
+            term.code,
+            in_language(term.labels),
+            in_language(term.short),
+            f"/cases/?principle={term.code}",
+        )
         for term in vocabulary().top("gwangju")
     ]

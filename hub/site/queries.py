@@ -15,7 +15,8 @@ from hub.cities.models import City, Membership
 from hub.commitments.models import StatusRecord
 from hub.core.db import db
 from hub.feeds.models import ForumEdition
-from hub.vocabularies.queries import vocabulary
+from hub.site import counts
+from hub.vocabularies.queries import Vocabulary
 
 
 class Place(NamedTuple):
@@ -80,12 +81,12 @@ def case_years() -> dict[int | None, int]:
 
 def record_years() -> dict[int | None, int]:
     """Return how many status records took effect in each year, corrected ones left out; None where it is not known."""
-    counts: dict[int | None, int] = {}
+    years: dict[int | None, int] = {}
     query = select(StatusRecord.effective_from, func.count()).where(StatusRecord.id.not_in(_replaced()))
     for first, number in db.session.execute(query.group_by(StatusRecord.effective_from)):
         year = first.year if first else None
-        counts[year] = counts.get(year, 0) + number
-    return counts
+        years[year] = years.get(year, 0) + number
+    return years
 
 
 def latest_moves(limit: int, today: date) -> list[Move]:
@@ -124,19 +125,19 @@ def first_number(words: str) -> int:
     return int(found.group().replace(",", "")) if found else 0
 
 
-def running_total(counts: dict[int | None, int], first: int, last: int) -> list[int]:
+def running_total(years: dict[int | None, int], first: int, last: int) -> list[int]:
     """Return the running total at the end of each year from `first` to `last`; what has no year is not in it."""
-    total = sum(number for year, number in counts.items() if year is not None and year < first)
+    total = sum(number for year, number in years.items() if year is not None and year < first)
     totals = []
     for year in range(first, last + 1):
-        total += counts.get(year, 0)
+        total += years.get(year, 0)
         totals.append(total)
     return totals
 
 
-def active_cities(code: str) -> list[ActiveCity]:
+def active_cities(code: str, words: Vocabulary) -> list[ActiveCity]:
     """Return the cities with published cases on a term of any charter or a commitment item, by name."""
-    wanted = carriers(code, vocabulary())
+    wanted = carriers(code, words)
     if not wanted:
         return []
     tagged = select(CaseTag.case_id).where(tuple_(CaseTag.scheme, CaseTag.code).in_(wanted))
@@ -156,10 +157,15 @@ def work_of(user_id: int) -> list[Work]:
     return [Work(*row) for row in db.session.execute(query.where(Membership.user_id == user_id).order_by(City.name))]
 
 
-def count_regions(cities: Iterable[Place]) -> dict[str, int]:
+def count_regions(cities: Iterable[Place], words: Vocabulary) -> dict[str, int]:
     """Return how many cities with a case each region has, in the regions' own order, empty regions left out."""
-    counts = {region.code: 0 for region in vocabulary().scheme("regions")}
+    regions = {region.code: 0 for region in words.scheme("regions")}
     for city in cities:
         if city.cases:
-            counts[city.region] = counts.get(city.region, 0) + 1
-    return {region: number for region, number in counts.items() if number}
+            regions[city.region] = regions.get(city.region, 0) + 1
+    return {region: number for region, number in regions.items() if number}
+
+
+def counts_by_term() -> dict[str, int]:
+    """Return how many published cases each term of the three charters has; terms without a case are left out."""
+    return counts.counts_by_term()

@@ -12,6 +12,7 @@ from hub.core import clock
 from hub.feeds import queries as feeds
 from hub.feeds.rows import news_rows
 from hub.site import health, home, queries
+from hub.site.counts import counts_of_principles
 from hub.vocabularies.pages import term_row
 from hub.vocabularies.queries import vocabulary
 from hub.web.gate import MEMBER, ORGANIZER, permission, public
@@ -30,18 +31,18 @@ def show_home() -> str:
     """Show the first page: search, map, figures, principles, new cases, what moved."""
     read_query()
     words, cities, today = vocabulary(), queries.places(), clock.now().date()
-    counts = cases.counts_by_principle()
+    counts = counts_of_principles()
     with_case = sum(1 for city in cities if city.cases)
     return render_template(
         "site/home.html",
         points=home.map_points(cities),
         with_case=with_case,
         without_case=len(cities) - with_case,
-        figures=home.figures(cities, today),
+        figures=home.figures(cities, words, today),
         principles=[term_row(words, term, counts) for term in words.top("gwangju") if not term.replaced_by],
         cases=cases.case_rows(cases.newest(NEW_CASES)),
-        moves=home.move_rows(queries.latest_moves(NEW_MOVES, today)),
-        stories=news_rows(feeds.newest_entries(NEW_STORIES)),
+        moves=home.move_rows(queries.latest_moves(NEW_MOVES, today), words),
+        stories=news_rows(feeds.newest_entries(NEW_STORIES), words),
     )
 
 

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from hub.core.db import db
 from hub.core.errors import NotFound
-from hub.core.log import log_name
+from hub.core.log import LogName
 from hub.vocabularies.models import Charter, CommitmentItem, CrosswalkLink, Term, VocabularyStamp
 
 Texts = dict[str, Any]
+_HELD = "hub_vocabulary"
 CHARTERS = ("gwangju", "declaration", "us-alliance")
 
 
@@ -129,9 +130,20 @@ class Vocabulary:
 
 
 def vocabulary() -> Vocabulary:
-    """Return the vocabularies as they are now."""
-    stamp = db.session.scalar(select(VocabularyStamp.value)) or 0
-    return _load(log_name() if stamp else "", stamp)
+    """Return the vocabularies as they are now; asked once per session, so a request sees one state of them."""
+    held: Vocabulary | None = db.session.info.get(_HELD)
+    if held is None:
+        row = db.session.execute(
+            select(VocabularyStamp.value, LogName.name).join(LogName, LogName.id == VocabularyStamp.id)
+        ).first()
+        held = _load(row.name, row.value) if row else _load("", 0)
+        db.session.info[_HELD] = held
+    return held
+
+
+def forget_vocabulary() -> None:
+    """Let this session see what it has just changed."""
+    db.session.info.pop(_HELD, None)
 
 
 @lru_cache(maxsize=4)

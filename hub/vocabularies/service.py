@@ -14,6 +14,7 @@ from hub.core.log import record
 from hub.core.seedfiles import Row, SeedErrors, digest_of
 from hub.vocabularies.events import VocabularyLoaded
 from hub.vocabularies.models import Charter, CommitmentItem, CrosswalkLink, Term, VocabularyRevision, VocabularyStamp
+from hub.vocabularies.queries import forget_vocabulary
 from hub.vocabularies.seedrows import Charter as CharterRow
 from hub.vocabularies.seedrows import CommitmentGroup, Crosswalk, Vocabularies
 from hub.vocabularies.seedrows import Term as TermRow
@@ -70,6 +71,7 @@ def load_vocabularies(
             stamp = VocabularyStamp(id=1, value=0)
             db.session.add(stamp)
         stamp.value += 1
+        forget_vocabulary()
         record(VocabularyLoaded(stamp=stamp.value), by=None, now=now)
     return loaded
 

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hub.cases import queries as cases
-from hub.site.queries import active_cities
+from hub.site.queries import active_cities, counts_by_term
 from hub.vocabularies.pages import (
     CharterBlock,
     Link,
@@ -31,6 +31,7 @@ from hub.web.params import read_query
 bp = Blueprint("vocabularies", __name__)
 
 SHOWN_CASES = 8
+TO_THE_UN = "DT-UN"  # the theme that asks something of the United Nations and the OECD, not of cities
 
 
 @bp.get("/principles/")
@@ -38,7 +39,7 @@ SHOWN_CASES = 8
 def show_charters() -> str:
     """Show the three charters: the map of the hub."""
     read_query()
-    words, counts = vocabulary(), cases.counts_by_principle()
+    words, counts = vocabulary(), counts_by_term()
     blocks = [charter_block(words, charter, counts) for charter in words.charters]
     return render_template(
         "vocabularies/charters.html", nav_current="principles", charters=blocks, gaps=gaps_of(blocks)
@@ -62,7 +63,7 @@ def show_term(code: str) -> ResponseReturnValue:
     term = words.get_principle(code)
     parent = words.find_principle(term.parent_code) if term.parent_code else None
     charter = next(charter for charter in words.charters if charter.code == term.scheme)
-    counts = cases.counts_by_principle()
+    counts = counts_by_term()
     row = term_row(words, term, counts)
     return render_template(
         "vocabularies/term.html",
@@ -76,9 +77,10 @@ def show_term(code: str) -> ResponseReturnValue:
         replaced_by=term_link(words, term.replaced_by) if term.replaced_by else None,
         crosswalk=crosswalk_of(words, term),
         is_by_crosswalk=term.scheme == "declaration",
+        speaks_to_cities=words.principle_of(code) != TO_THE_UN,
         siblings=siblings_of(words, parent, code) if parent else [],
         cases=cases.case_rows(cases.cases_with_code(code, SHOWN_CASES)),
-        cities=city_lines(code),
+        cities=city_lines(words, code),
         gaps=[part for part in row.parts if not part.cases] if term.scheme == "gwangju" else [],
     )
 
@@ -91,7 +93,7 @@ def export_term(code: str, suffix: str) -> ResponseReturnValue:
     words = vocabulary()
     if right := other_spelling(words, code):
         return redirect(f"/principles/{right}.{suffix}" + query_string(), 301)
-    document = term_document(words, words.get_principle(code), cases.counts_by_principle())
+    document = term_document(words, words.get_principle(code), counts_by_term())
     return json_document(document | {"url": absolute(f"/principles/{code}")})
 
 
@@ -122,10 +124,10 @@ def original_label(labels: dict[str, Any], shown: str) -> str:
     )
 
 
-def city_lines(code: str) -> list[dict[str, Any]]:
+def city_lines(words: Vocabulary, code: str) -> list[dict[str, Any]]:
     """Return the cities with a case on a term, under the names that readers of the current language know."""
     lines = []
-    for city in active_cities(code):
+    for city in active_cities(code, words):
         is_native = bool(city.name_native and (city.native_language or "").split("-")[0] == language())
         name = city.name_native if is_native else city.name
         country = country_name(city.country)

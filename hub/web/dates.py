@@ -13,10 +13,10 @@ from hub.web.locale import gettext as _
 _KNOWN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
-def partial_date(text: str | None) -> str:
+def partial_date(text: str | None, style: str = "long") -> str:
     """Return `2006`, `2006-06`, `2006-06-29`, `about 2011` or `2007..2010` in the words of the current language.
 
-    A text of another shape comes back as it is, an empty one empty.
+    A text of another shape comes back as it is, an empty one empty; `style` (long, medium) is for whole days.
     """
     text = (text or "").strip()
     if text.startswith("about "):
@@ -27,7 +27,7 @@ def partial_date(text: str | None) -> str:
     if not _KNOWN.fullmatch(text):
         return text
     if len(text) == 10:
-        return format_date(date.fromisoformat(text))
+        return format_date(date.fromisoformat(text), style)
     year, month = int(text[:4]), int(text[5:7] or 1)
     return format_skeleton("yMMMM" if len(text) == 7 else "y", date(year, month, 1), locale=language())
 

@@ -13,6 +13,7 @@ from babel.dates import format_date as babel_format_date
 from babel.support import NullTranslations, Translations
 from flask import Response, current_app, has_request_context, request
 from flask_login import current_user
+from markupsafe import Markup, escape
 
 from hub.core.paths import TRANSLATIONS
 
@@ -63,12 +64,19 @@ def gettext(text: str, /, **values: Any) -> str:
     Pages have a hundred texts, and Flask-Babel looks up the request anew for each: this costs a tenth of it.
     """
     translated = _translations(language()).gettext(text)
-    return translated % values if values else translated
+    return _filled(translated, values) if values else translated
 
 
 def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
     """Return the form of a text that fits a number, which fills %(num)d, in the language of the request."""
-    return _translations(language()).ngettext(one, many, num) % {"num": num, **values}
+    return _filled(_translations(language()).ngettext(one, many, num), {"num": num, **values})
+
+
+def _filled(text: str, values: dict[str, Any]) -> str:
+    """Fill the places; where a value is HTML already, everything else is escaped and the whole is HTML."""
+    if any(isinstance(value, Markup) for value in values.values()):
+        return escape(text) % values
+    return text % values
 
 
 def _choose() -> str:

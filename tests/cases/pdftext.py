@@ -69,5 +69,8 @@ def _table(cmap: bytes) -> dict[bytes, str]:
 def _bytes(string: bytes) -> bytes:
     if string[:1] == b"<":
         return bytes.fromhex(string[1:-1].decode())
-    octal = rb"\\([0-7]{1,3})|\\(.)"
-    return re.sub(octal, lambda hit: bytes([int(hit[1], 8)]) if hit[1] else _ESCAPES.get(hit[2], hit[2]), string[1:-1], flags=re.S)
+    return re.sub(rb"\\([0-7]{1,3})|\\(.)", _unescaped, string[1:-1], flags=re.S)
+
+
+def _unescaped(hit: re.Match[bytes]) -> bytes:
+    return bytes([int(hit[1], 8)]) if hit[1] else _ESCAPES.get(hit[2], hit[2])
