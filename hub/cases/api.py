@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from flask import Blueprint, Response
 
@@ -40,5 +41,5 @@ def _file(case: CaseStudy, suffix: str) -> Response:
     kind = MEDIA_TYPES[suffix]
     response = Response(_MAKERS[suffix](case), content_type=kind if suffix == "pdf" else f"{kind}; charset=utf-8")
     shown = "attachment" if suffix in ("bib", "ris") else "inline"
-    response.headers.set("Content-Disposition", shown, filename=f"{case.slug}.{suffix}")
+    response.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(case.slug, safe='')}.{suffix}"
     return response

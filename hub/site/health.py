@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.core import migrate
 from hub.core.db import db
+from hub.search.queries import open_index
 from hub.vocabularies.queries import vocabulary
 
 
@@ -27,4 +28,4 @@ def find_problems() -> list[str]:
 
 def index_problems(folder: Path) -> list[str]:
     """Return what keeps this node's search index from answering."""
-    return [] if (folder / "current").exists() else ["the search index is not built yet: run hub search rebuild"]
+    return [] if open_index(folder).place() else ["the search index is not built yet: run hub search rebuild"]

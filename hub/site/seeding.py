@@ -73,6 +73,13 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
         *unknown_codes(statuses, "evidence_type", known["evidence_types"]),
         *unknown_codes(editions, "city", city_codes),
     ]
+    errors += [
+        row.error(f'"{kind}" is not known', "items", place, "evidence_types", inner)
+        for row in groups
+        for place, item in enumerate(row.value.items)
+        for inner, kind in enumerate(item.evidence_types)
+        if kind not in known["evidence_types"]
+    ]
     if errors:
         raise SeedErrors(errors)
     with transaction():

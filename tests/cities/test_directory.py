@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from hub.cities.queries import list_cities
-from tests.cities.factories import make_city
+from tests.cities.factory import make_city
 
 
 def rows_of(text: str) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ import pytest
 from hub.cities.names import fold
 from hub.cities.queries import CityFilter, find_city, get_city, label_of, list_cities, list_neighbours, other_name_of
 from hub.core.errors import NotFound
-from tests.cities.factories import make_city
+from tests.cities.factory import make_city
 
 
 def test_cities_stand_by_name_within_their_region(session: Any) -> None:

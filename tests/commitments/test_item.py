@@ -1,0 +1,137 @@
+"""The page of an item and its formats."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import feedparser
+import pytest
+from flask.testing import FlaskClient
+
+from hub.vocabularies.queries import vocabulary
+from tests.commitments.factory import make_record
+
+
+def section(page: str, name: str) -> str:
+    begin = page.index(f'id="{name}"')
+    return page[begin : page.index("</section>", begin)]
+
+
+def test_what_it_says(client: FlaskClient) -> None:
+    page = client.get("/commitments/C2.3").text
+    assert page.count("<h1") == 1
+    assert "Human rights indicators" in page
+    assert "Named in the Gwangju Declaration" in page
+    assert "Set of indicators" in page
+    assert "2 of 123 cities known" in page
+    assert "York" in section(page, "h-met")
+    assert "about 2016" in section(page, "h-met")
+    assert "https://kjmbc.co.kr/NewsArticle/1195515" in section(page, "h-met")
+    assert "Unknown" in section(page, "h-state")
+    assert ">121<" in section(page, "h-state")
+    assert 'href="/principles/GP8.2"' in page
+    assert '<ul class="cases">' in page
+    assert "Who to ask" in page
+
+
+def test_a_related_instrument_says_that_it_is_not_named(client: FlaskClient) -> None:
+    assert "Related to the Declaration, not named in it" in client.get("/commitments/R5").text
+
+
+def test_every_item_has_a_page_and_data(client: FlaskClient, session: Any) -> None:
+    for code in vocabulary().items:
+        assert client.get(f"/commitments/{code}").status_code == 200, code
+        answer = client.get(f"/commitments/{code}.json").json
+        assert (answer["code"], answer["cities"]) == (code, 123)
+        assert answer["known"] == answer["total"]
+        assert answer["cities"] == answer["known"] + answer["unknown"]
+
+
+def test_codes_with_dots_have_formats(client: FlaskClient) -> None:
+    answer = client.get("/commitments/C2.3.json?per_page=1&page=2").json
+    assert (answer["page"], answer["pages"]) == (2, 2)
+    (item,) = answer["items"]
+    assert item["city"] == {"slug": "york", "name": "York", "country": "GB"}
+    assert (item["status"], item["since"], item["precision"]) == ("reported", "about 2016", "about")
+    assert item["evidence"][0]["url"].startswith("http")
+    rows = list(csv.DictReader(io.StringIO(client.get("/commitments/C2.3.csv").text.removeprefix("\ufeff"))))
+    assert len(rows) == 123
+    assert sum(row["status"] == "unknown" for row in rows) == 121
+    feed = feedparser.parse(client.get("/commitments/C2.3.atom").text)
+    assert not feed.bozo
+    assert len(feed.entries) == 2
+    assert client.get("/commitments/C2.3.xml").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "right"),
+    [
+        ("/commitments/c2.3", "/commitments/C2.3"),
+        ("/commitments/r1?as_of=2020-01-01", "/commitments/R1?as_of=2020-01-01"),
+        ("/commitments/c2.3.json?page=1", "/commitments/C2.3.json?page=1"),
+    ],
+)
+def test_small_letters_lead_to_the_right_code(client: FlaskClient, asked: str, right: str) -> None:
+    answer = client.get(asked)
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == right
+
+
+@pytest.mark.parametrize("code", ["C9.9", "C2", "x", "C2.3.4", "%00", "GP1"])
+def test_what_is_no_item(client: FlaskClient, code: str) -> None:
+    assert client.get(f"/commitments/{code}").status_code == 404
+
+
+def test_the_day_narrows_what_is_known(client: FlaskClient) -> None:
+    page = client.get("/commitments/C2.5?as_of=2012-12-31").text
+    assert "Gwangju" not in section(page, "h-met")
+    assert "Gwangju" in section(client.get("/commitments/C2.5?as_of=2013-01-01").text, "h-met")
+    assert "No city is known to have met it" in client.get("/commitments/C2.5?as_of=1948-12-10").text
+    assert "/commitments/C2.5.json?as_of=2012-12-31" in page
+
+
+def test_what_was_given_up_shows(client: FlaskClient) -> None:
+    page = client.get("/commitments/R3").text
+    assert "Madrid" in section(page, "h-back")
+    assert "Given up" in section(page, "h-back")
+    assert "Madrid" not in section(page, "h-met")
+
+
+def test_lapsed_and_taken_up_again_is_met_and_tells_its_story(client: FlaskClient, session: Any) -> None:
+    make_record(session, "suva", "R2", "operating", "2012", url="https://example.org/one")
+    make_record(session, "suva", "R2", "lapsed", "2018-05", url="https://example.org/two")
+    make_record(session, "suva", "R2", "adopted", "2018-10-01", url="https://example.org/three")
+    page = client.get("/commitments/R2").text
+    assert "Suva" in section(page, "h-met")
+    story = section(page, "h-back")
+    assert story.index("Operating") < story.index("Given up") < story.index("Taken up again")
+    assert "October 1, 2018" in story or "1 October 2018" in story
+    in_june = client.get("/commitments/R2?as_of=2018-06-30").text
+    assert "Suva" not in section(in_june, "h-met")
+    assert "Suva" in section(in_june, "h-back")
+
+
+def test_what_is_not_there_yet_and_what_lies_outside(client: FlaskClient, session: Any) -> None:
+    make_record(session, "suva", "C2.1", "not_started", "2020")
+    make_record(session, "lund", "C2.1", "outside_competence", "2020", legal_reason="Act 7, section 3")
+    page = client.get("/commitments/C2.1").text
+    assert "Suva" in section(page, "h-short")
+    assert "Suva" not in section(page, "h-met")
+    assert "Lund" in section(page, "h-outside")
+    assert "Act 7, section 3" in page
+
+
+def test_hostile_records_stay_text(client: FlaskClient, session: Any) -> None:
+    make_record(session, "suva", "C2.1", "adopted", "2020", note="<script>alert(1)</script>", url="javascript:alert(1)")
+    for address in ("/commitments/C2.1", "/cities/suva/commitments", "/cities/suva"):
+        page = client.get(address).text
+        assert "<script>alert" not in page
+        assert "javascript:" not in page
+        assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("language", ["ko", "es", "fr"])
+def test_other_languages(client: FlaskClient, language: str) -> None:
+    assert f'<html lang="{language}"' in client.get(f"/commitments/C2.3?lang={language}").text
