@@ -127,9 +127,8 @@ def line(label: str, ours: Measured, bare: Measured, size: int) -> str:
     rate, bare_rate = statistics.median(ours.rate), statistics.median(bare.rate)
     p50, p95 = statistics.quantiles(ours.latencies, n=20)[9], statistics.quantiles(ours.latencies, n=20)[18]
     cpu, bare_cpu = statistics.median(ours.cpu), statistics.median(bare.cpu)
-    return (
-        f"{label:18} {rate:7.0f} {rate / bare_rate:8.2f} {cpu:7.1f} {bare_cpu:6.1f} {p50:7.1f} {p95:7.1f} {size / 1024:5.0f}"
-    )
+    times = f"{cpu:7.1f} {bare_cpu:6.1f} {p50:7.1f} {p95:7.1f}"
+    return f"{label:18} {rate:7.0f} {rate / bare_rate:8.2f} {times} {size / 1024:5.0f}"
 
 
 if __name__ == "__main__":

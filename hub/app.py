@@ -26,7 +26,8 @@ from hub.people.queries import find_active_user
 from hub.search import views as search
 from hub.search.queries import newest_state
 from hub.settings import Settings
-from hub.site import context, views as site
+from hub.site import context
+from hub.site import views as site
 from hub.vocabularies import views as vocabularies
 from hub.web import assets, errors, gate, headers, locale, pagecache, requestlog
 

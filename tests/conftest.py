@@ -52,9 +52,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def settings(
-    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
+def settings(engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The settings of this run: SQLite with nothing installed, or PostgreSQL with Redis."""
     environment = {"HUB_DATA_DIR": str(tmp_path_factory.mktemp("data")), "HUB_SECRET_KEY": SECRET}
     environment["HUB_PAGE_CACHE_MB"] = "0"  # what a test writes is rolled back, which no log entry tells
@@ -65,7 +63,7 @@ def settings(
 
 
 @pytest.fixture(scope="session")
-def seeded_app(settings: Settings) -> Flask:
+def seeded_app(settings: Settings) -> Iterator[Flask]:
     """The application on a database that holds the seed files, and an index of them."""
     app = create_app(settings)
     with app.app_context():
@@ -76,7 +74,9 @@ def seeded_app(settings: Settings) -> Flask:
 
         rebuild_index(app)
         db.session.remove()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

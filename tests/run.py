@@ -11,7 +11,10 @@ from pathlib import Path
 
 NEEDED = {
     "Chromium": ("chromium", shutil.which("chromium")),
-    "PostgreSQL": ("postgresql", next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None) or shutil.which("initdb")),
+    "PostgreSQL": (
+        "postgresql",
+        next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None) or shutil.which("initdb"),
+    ),
     "Redis": ("redis-server", shutil.which("redis-server")),
 }
 BIN = Path(sys.executable).parent
@@ -30,7 +33,9 @@ def main() -> int:
         ("tests on SQLite", [*tests, "--engine=sqlite"]),
     ]
     if not {"PostgreSQL", "Redis"} & missing.keys():
-        steps.append(("tests on PostgreSQL and Redis", [*tests, "--engine=postgresql", "-m", "not browser and not alone"]))
+        steps.append(
+            ("tests on PostgreSQL and Redis", [*tests, "--engine=postgresql", "-m", "not browser and not alone"])
+        )
     if full:
         steps.append(("benches", [sys.executable, "-m", "bench"]))
     failed = []

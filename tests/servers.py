@@ -74,7 +74,20 @@ def postgres(folder: Path) -> Iterator[Postgres]:
                 parent.chmod(parent.stat().st_mode | 0o055)
         data.mkdir()
         shutil.chown(data, "postgres", "postgres")
-    initdb = [*prefix, str(binaries / "initdb"), "-D", str(data), "-U", "hub", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    initdb = [
+        *prefix,
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "hub",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-N",
+    ]
     subprocess.run(initdb, check=True, capture_output=True)
     log = data / "log"
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=100"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, column, func, select, tuple_, values
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, column, func, select, tuple_, values
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import selectinload
 
@@ -18,6 +19,7 @@ from hub.cases.rows import case_item, case_row, case_rows
 from hub.cities.models import City
 from hub.core.db import db
 from hub.core.errors import NotFound
+from hub.core.text import has_control_characters
 from hub.people.models import User
 from hub.vocabularies.queries import vocabulary
 
@@ -25,6 +27,14 @@ from hub.vocabularies.queries import vocabulary
 __all__ = ["case_item", "case_row", "case_rows"]
 
 BATCH = 200
+
+
+class CityName(NamedTuple):
+    """What a city is called, in English and by itself."""
+
+    name: str
+    name_native: str | None
+    native_language: str | None
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ class Related:
     title: str
     language: str
     country: str
-    city: City | None
+    city: CityName | None
     shared_clauses: int
     shared_types: int
 
@@ -55,11 +65,17 @@ class RevisionView:
 
 def get_case(slug: str) -> CaseStudy:
     """Return a published or archived case with its city, tags and sources; raises NotFound, also for a draft."""
-    query = select(CaseStudy).where(CaseStudy.slug == slug, CaseStudy.state.in_(READABLE))
-    case = db.session.scalar(query.options(selectinload(CaseStudy.sources)))
+    # PostgreSQL refuses to compare with NUL.
+    case = None if has_control_characters(slug) else db.session.scalar(_readable(), {"slug": slug})
     if case is None:
-        raise NotFound(f"no case {slug}")
+        raise NotFound("no such case")
     return case
+
+
+@lru_cache(maxsize=1)
+def _readable() -> Select[CaseStudy]:
+    query = select(CaseStudy).where(CaseStudy.slug == bindparam("slug"), CaseStudy.state.in_(READABLE))
+    return query.options(selectinload(CaseStudy.sources))
 
 
 def list_published(ids: Sequence[int]) -> list[CaseStudy]:
@@ -147,23 +163,37 @@ def related(case: CaseStudy, limit: int = 4) -> list[Related]:
     wanted = [(tag.scheme, tag.code) for tag in case.tags if tag.scheme in (CLAUSE, PRACTICE_TYPE)]
     if not wanted:
         return []
+    found = db.session.execute(_nearest(), {"wanted": wanted, "case_id": case.id, "most": limit})
+    return [
+        Related(slug, title, language, country, CityName(*city) if city[0] else None, clause_count, type_count)
+        for slug, title, language, country, *city, clause_count, type_count in found
+    ]
+
+
+@lru_cache(maxsize=1)
+def _nearest() -> Select[Any]:
+    """Build the statement of `related` once: putting it together costs more than running it."""
     clauses, types = _how_many(CaseTag.scheme == CLAUSE), _how_many(CaseTag.scheme == PRACTICE_TYPE)
     shared = (
         select(CaseTag.case_id, clauses.label("clauses"), types.label("types"))
-        .where(tuple_(CaseTag.scheme, CaseTag.code).in_(wanted), CaseTag.case_id != case.id)
+        .where(
+            tuple_(CaseTag.scheme, CaseTag.code).in_(bindparam("wanted", expanding=True)),
+            CaseTag.case_id != bindparam("case_id"),
+        )
         .group_by(CaseTag.case_id)
         .subquery()
     )
-    tied = (shared.c.clauses, shared.c.types)
-    query = (
-        select(CaseStudy.slug, CaseStudy.title, CaseStudy.language, CaseStudy.country, City, *tied)
+    return (
+        select(
+            CaseStudy.slug, CaseStudy.title, CaseStudy.language, CaseStudy.country, City.name, City.name_native,
+            City.native_language, shared.c.clauses, shared.c.types,
+        )
         .join(shared, shared.c.case_id == CaseStudy.id)
         .outerjoin(City, City.id == CaseStudy.city_id)
         .where(CaseStudy.state == PUBLISHED)
         .order_by((2 * shared.c.clauses + shared.c.types).desc(), CaseStudy.published_at.desc(), CaseStudy.id)
-        .limit(limit)
-    )
-    return [Related(*row) for row in db.session.execute(query)]
+        .limit(bindparam("most"))
+    )  # fmt: skip
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from babel import Locale, UnknownLocaleError
@@ -12,7 +12,6 @@ from flask import g
 from markupsafe import Markup
 
 from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, TARGET_GROUP, US_PRINCIPLE, CaseStudy
-from hub.cities.models import City
 from hub.vocabularies.queries import Vocabulary, vocabulary
 from hub.web.formats import absolute
 from hub.web.locale import NATIVE_NAMES, country_name, in_language, language
@@ -67,7 +66,18 @@ def own_language_name(code: str) -> str:
         return code
 
 
-def city_label(city: City) -> str:
+class Named(Protocol):
+    """A city, or as much of it as a name needs."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_native(self) -> str | None: ...
+    @property
+    def native_language(self) -> str | None: ...
+
+
+def city_label(city: Named) -> str:
     """Return the city's name as readers of the current language write it: its native name where that is theirs."""
     if city.name_native and city.native_language and is_current_language(city.native_language):
         return city.name_native

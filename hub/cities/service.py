@@ -18,7 +18,7 @@ from hub.vocabularies.service import Loaded
 
 
 def load_cities(rows: Iterable[Row[CityRow]], now: datetime) -> Loaded:
-    """Bring the seeded cities to what the file says, inside `transaction()`; a profile a person edited is left alone."""
+    """Bring the seeded cities to what the file says, inside `transaction()`; what a person edited is left alone."""
     known = {city.slug: city for city in db.session.scalars(select(City))}
     edited = set(db.session.scalars(select(CityRevision.city_id).where(CityRevision.author_id.is_not(None))))
     loaded = Loaded()

@@ -57,4 +57,6 @@ def sign_in_table(document: dict[str, Any]) -> str:
     rows = [("role", "city", "address", "password")]
     rows += [(each["role"], each["city"] or "-", each["email"], each["password"]) for each in document["accounts"]]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

@@ -19,6 +19,7 @@ from hub.core.log import head_position, verify_chain
 from hub.core.paths import SEEDS
 from hub.core.seedfiles import SeedErrors
 from hub.site import health, seeding
+from hub.vocabularies.service import Loaded
 from hub.web.gate import list_routes
 from hub.worker import run, run_once
 
@@ -99,7 +100,7 @@ def demo(app: Flask, as_json: bool, if_empty: bool) -> None:
         click.echo(demo_network.sign_in_table(document))
 
 
-def _load(loader: Callable[..., dict[str, seeding.Loaded]]) -> dict[str, seeding.Loaded]:
+def _load(loader: Callable[..., dict[str, Loaded]]) -> dict[str, Loaded]:
     try:
         return loader(SEEDS, clock.now())
     except SeedErrors as error:

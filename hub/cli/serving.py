@@ -56,11 +56,10 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _keep_running(command: list[str], stop: threading.Event) -> None:
-    """Run a `hub` command as long as we serve, and again when it ends; it ends by itself when our end of its pipe closes."""
+    """Run a `hub` command as long as we serve, and again when it ends; it ends itself when our pipe closes."""
     while not stop.is_set():
-        companion = subprocess.Popen(
-            [sys.executable, "-m", "hub", *command, "--until-parent-ends"], stdin=subprocess.PIPE
-        )  # noqa: S603  our own command
+        ours = [sys.executable, "-m", "hub", *command, "--until-parent-ends"]
+        companion = subprocess.Popen(ours, stdin=subprocess.PIPE)  # noqa: S603  our own command
         while companion.poll() is None and not stop.wait(0.2):
             pass
         if companion.poll() is None:

@@ -72,7 +72,7 @@ def _prepare_connection(dbapi_connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    """Begin as a writer from the start where one will write: on SQLite a reader that turns writer is refused at once."""
+    """Begin as a writer where one will write: on SQLite a reader that turns writer is refused at once."""
     if connection.dialect.name == "sqlite":
         writing = connection.get_execution_options().get(WRITING)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
@@ -135,4 +135,6 @@ def _take_turn(bind: Engine | Connection) -> int | None:
 def is_busy(error: OperationalError) -> bool:
     """Tell whether the engine refused because it is locked, full or read-only, not because the statement is wrong."""
     text = str(error.orig).lower()
-    return any(word in text for word in ("locked", "busy", "full", "readonly", "read-only", "deadlock", "could not extend"))
+    return any(
+        word in text for word in ("locked", "busy", "full", "readonly", "read-only", "deadlock", "could not extend")
+    )

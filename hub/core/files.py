@@ -38,7 +38,7 @@ def store_blob(folder: Path, content: bytes) -> str:
 
 
 def read_blob(folder: Path, name: str) -> bytes:
-    """Return a stored content by its sha256; raises FileNotFoundError when it is not there, ValueError for no such name."""
+    """Return a stored content by its sha256; raises FileNotFoundError, or ValueError for what is no sha256."""
     if len(name) != 64 or not all(ch in "0123456789abcdef" for ch in name):
         raise ValueError("a blob is named by 64 hexadecimal digits")
     return (folder / name[:2] / name).read_bytes()

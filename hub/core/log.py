@@ -71,9 +71,7 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def record(
-    event: DataclassInstance, *, by: int | None, now: datetime, personal: dict[str, Any] | None = None
-) -> None:
+def record(event: DataclassInstance, *, by: int | None, now: datetime, personal: dict[str, Any] | None = None) -> None:
     """Say that something happened, inside `transaction()`; the entry is written as the last step before the commit."""
     pending = db.session.info.setdefault(_PENDING, [])
     pending.append((event, by, now, personal))

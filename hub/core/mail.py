@@ -38,7 +38,9 @@ def send(message: EmailMessage, mail_url: str, data_dir: Path) -> None:
         raise ValueError(f"HUB_MAIL_URL: unknown scheme {parts.scheme!r}")
     context = ssl.create_default_context()
     if parts.scheme == "smtps":
-        with smtplib.SMTP_SSL(parts.hostname or "localhost", parts.port or 465, timeout=30, context=context) as over_tls:
+        with smtplib.SMTP_SSL(
+            parts.hostname or "localhost", parts.port or 465, timeout=30, context=context
+        ) as over_tls:
             _deliver(over_tls, parts.username, parts.password, message)
     else:
         with smtplib.SMTP(parts.hostname or "localhost", parts.port or 25, timeout=30) as plain:

@@ -1,4 +1,4 @@
-"""Shared readers of the log: each keeps its place in the database and moves it with its effect, one at a time by a lease."""
+"""Shared readers of the log: each keeps its place in the database and moves it with its effect, under a lease."""
 
 from __future__ import annotations
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from icalendar import Calendar, Event, vText
+from icalendar import Calendar, Event
 
 from hub.feeds.models import ForumEdition
 from hub.feeds.rows import edition_title
 from hub.web.formats import absolute
-from hub.web.locale import in_language, language
+from hub.web.locale import in_language
 
 UID_DOMAIN = "human-rights-cities-hub"  # not the host: a calendar must know an entry again after a move
 
@@ -40,17 +40,13 @@ def _event(edition: ForumEdition, first: date, last: date) -> Event:
     event.add("dtstart", first)
     event.add("dtend", last + timedelta(days=1))  # the day after the last: DTEND is exclusive
     event.add("transp", "TRANSPARENT")
-    event.add("summary", _spoken(": ".join(filter(None, [edition_title(edition), in_language(edition.theme)]))))
-    event.add("location", _spoken(in_language(edition.place)))
+    event.add("summary", ": ".join(filter(None, [edition_title(edition), in_language(edition.theme)])))
+    event.add("location", in_language(edition.place))
     words = [in_language(edition.outcome), in_language(edition.participation), in_language(edition.note)]
     if any(words):
-        event.add("description", _spoken("\n".join(filter(None, words))))
+        event.add("description", "\n".join(filter(None, words)))
     event.add("url", absolute(f"/events/#forum-{edition.number}"))
     return event
-
-
-def _spoken(text: str) -> vText:
-    return vText(text, params={"LANGUAGE": language()})
 
 
 def _whole_second(moment: datetime) -> datetime:

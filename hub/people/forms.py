@@ -22,6 +22,9 @@ class SignInForm(FlaskForm):
     password = PasswordField()
     next = HiddenField()
 
+    def __init__(self) -> None:
+        super().__init__()
+
     @property
     def is_possible(self) -> bool:
         """Whether an account could have this address and password at all; the answer to the person is the same."""

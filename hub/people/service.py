@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,7 +15,11 @@ from hub.people.models import User
 from hub.people.queries import find_user_by_email
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("no account has this password")
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    return _hasher.hash("no account has this password")
 
 
 def create_user(
@@ -32,10 +37,10 @@ def create_user(
 
 
 def check_password(email: str, password: str) -> User | None:
-    """Return the active account that this address and password open; as slow for an unknown address as for a known one."""
+    """Return the active account that address and password open; unknown addresses take as long as known ones."""
     user = find_user_by_email(email)
     try:
-        _hasher.verify(user.password_hash if user else _NOBODY, password)
+        _hasher.verify(user.password_hash if user else _nobody(), password)
     except (VerificationError, InvalidHashError):
         return None
     return user if user is not None and user.is_active else None

@@ -17,7 +17,7 @@ from hub.site.queries import work_of
 from hub.web.errors import answer
 from hub.web.gate import MEMBER, permission, public
 from hub.web.locale import gettext as _
-from hub.web.params import read_query
+from hub.web.params import current_address, read_query
 
 bp = Blueprint("people", __name__)
 
@@ -93,7 +93,7 @@ def kept_private(response: Any) -> Response:
 @bp.app_context_processor
 def sign_in_address() -> dict[str, str]:
     """Give templates `login_url`: the sign-in page that leads back to the page it is shown on."""
-    here = request.full_path if request.query_string else request.path
+    here = current_address()
     is_page = request.method == "GET" and request.path not in ("/", "/login")
     return {"login_url": f"/login?next={quote(here, safe='/')}" if is_page else "/login"}
 

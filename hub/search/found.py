@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hub.web.locale import gettext as _
-
 from hub.core.text import excerpt, plain_text, safe_url
 from hub.search.queries import Found
 from hub.web.locale import country_name, in_language
+from hub.web.locale import gettext as _
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,9 @@ def found_groups(found: list[Found]) -> list[Group]:
 
 def _line(kind: str, row: Any) -> Line:
     if kind == "city":
-        return Line(f"/cities/{row.slug}", row.name, " · ".join(filter(None, (row.name_native, country_name(row.country)))))
+        return Line(
+            f"/cities/{row.slug}", row.name, " · ".join(filter(None, (row.name_native, country_name(row.country))))
+        )
     if kind == "principle":
         return Line(f"/principles/{row.code}", f"{row.code} {in_language(row.labels)}", in_language(row.descriptions))
     if kind == "item":

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hub.web.locale import gettext as _
-
 from hub.search.criteria import Criteria
 from hub.search.facets import FACETS, FacetSpec, charter, lines
 from hub.search.queries import city_names
 from hub.vocabularies.queries import Vocabulary, vocabulary
 from hub.web.locale import country_name, in_language, language_name
+from hub.web.locale import gettext as _
 
 _LISTS = {"region": "regions", "group": "target_groups", "type": "practice_types"}
 MOST_SHOWN = 60
@@ -113,6 +112,11 @@ def _line(facet: str, code: str, counts: Mapping[str, int], chosen: set[str], la
 
 def _values(spec: FacetSpec, counts: Mapping[str, int], criteria: Criteria, labels: Labels) -> list[dict[str, Any]]:
     return [
-        {"code": line.code, "label": labels.name(spec.name, line.code), "count": line.count, "selected": line.is_selected}
+        {
+            "code": line.code,
+            "label": labels.name(spec.name, line.code),
+            "count": line.count,
+            "selected": line.is_selected,
+        }
         for line in lines(spec, counts, getattr(criteria, spec.name))
     ]

@@ -109,7 +109,7 @@ def published_in_order(ids: list[int]) -> list[CaseStudy]:
 
 
 def find_others(index: Index, text: str, limit: int = 6) -> list[Found]:
-    """Return what else matches the words, by kind: cities, principles, commitment items, news, events, organisations."""
+    """Return what else matches the words, by kind, in the order of `OTHER_KINDS`."""
     parsed = parse(text)
     if parsed.tree is None:
         return []
@@ -139,4 +139,4 @@ def _rows(kind: str, ids: list[int]) -> list[object]:
 def city_names(slugs: list[str]) -> dict[str, str]:
     """Return the names of cities by their slugs."""
     rows = db.session.execute(select(City.slug, City.name).where(City.slug.in_(slugs)))
-    return {slug: name for slug, name in rows}
+    return dict(rows.tuples().all())

@@ -182,9 +182,9 @@ def _news(entry: FeedEntry) -> SearchDocument:
 
 def _event(edition: ForumEdition) -> SearchDocument:
     return SearchDocument(
-        kind="event", id=edition.id, language="en", title=_texts(edition.theme) or f"World Human Rights Cities Forum {edition.year}",
-        summary=_texts(edition.outcome), body=_texts(edition.place, edition.note), facets={"city": (edition.city_slug,)},
-        year=edition.year,
+        kind="event", id=edition.id, language="en", title=f"World Human Rights Cities Forum {edition.year}",
+        summary=_texts(edition.theme), body=_texts(edition.outcome, edition.place, edition.note),
+        facets={"city": (edition.city_slug,)}, year=edition.year,
     )  # fmt: skip
 
 

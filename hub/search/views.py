@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template
-from hub.web.locale import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.cases.queries import all_published
@@ -23,6 +22,7 @@ from hub.search.queries import CaseResults, count_cases, find_case_ids, find_cas
 from hub.search.sources import case_body
 from hub.web.formats import AtomEntry, absolute, atom_feed, csv_stream, json_list
 from hub.web.gate import public
+from hub.web.locale import gettext as _
 from hub.web.paging import Page
 from hub.web.params import read_query
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask import Flask, g, request
-from flask_login import current_user
+from flask import Flask, g
 
 from hub.core import clock
 from hub.vocabularies.queries import vocabulary
+from hub.web.actor import signed_in_user
 from hub.web.assets import asset
 from hub.web.locale import (
     country_name,
@@ -20,6 +20,7 @@ from hub.web.locale import (
     language_name,
     ngettext,
 )
+from hub.web.params import current_address
 
 
 class Patch(NamedTuple):
@@ -49,16 +50,16 @@ def register(app: Flask) -> None:
 
 def layout_context() -> dict[str, Any]:
     """Return what the layout shows: language, date, navigation, control bar, who is signed in."""
-    signed_in = current_user.is_authenticated
+    user = signed_in_user()
     return {
         "lang": language(),
         "languages": language_links(),
         "today": clock.now().date(),
         "control_bar": control_bar(),
         "nav_current": "",
-        "current_user_name": current_user.name if signed_in else None,
+        "current_user_name": user.name if user else None,
+        "current_path": current_address(),
         "ignored_parameters": g.get("ignored_parameters", []),
-        "current_path": request.full_path if request.query_string else request.path,
     }
 
 

@@ -72,7 +72,7 @@ class CommitmentItem(Base):
 
 
 class CrosswalkLink(Base):
-    """A reading that ties a clause to a theme, an item, a Sustainable Development Goal, a UDHR article or a US principle."""
+    """Our reading of what a clause touches: themes, items, development goals, UDHR articles, US principles."""
 
     __tablename__ = "crosswalk_link"
 

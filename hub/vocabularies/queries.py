@@ -160,8 +160,8 @@ def _load(_log_name: str, stamp: int) -> Vocabulary:
             parents[term.code] = term.parent_code
     items = {
         item.code: ItemView(
-            item.code, item.group_code, item.kind, item.official_name, item.is_named_in_declaration, item.paragraphs, item.labels,
-            item.short, item.what, item.fulfilled_means, item.responsible_body, item.note,
+            item.code, item.group_code, item.kind, item.official_name, item.is_named_in_declaration,
+            item.paragraphs, item.labels, item.short, item.what, item.fulfilled_means, item.responsible_body, item.note,
             tuple(item.evidence_types), item.founded_or_adopted, item.home, tuple(item.sources), item.replaced_by,
             item.revision,
         )

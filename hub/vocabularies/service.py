@@ -180,7 +180,7 @@ def _load_items(rows: Iterable[Row[CommitmentGroup]], now: datetime) -> Loaded:
             if item is not None and item.seed_digest == digest:
                 loaded = loaded.plus(Loaded(same=1))
                 continue
-            values = {
+            values: dict[str, Any] = {
                 "group_code": row.value.code, "position": position, "kind": wanted.kind,
                 "official_name": wanted.official_name, "is_named_in_declaration": wanted.named_in_declaration,
                 "paragraphs": wanted.paragraphs, "labels": texts(wanted.labels), "short": texts(wanted.short),

@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, render_template, request
-from hub.web.locale import gettext as _
 from jinja2 import TemplateError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, default_exceptions
@@ -15,6 +14,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from hub.core.db import db, is_busy
 from hub.core.errors import HubError, Invalid, Unavailable
+from hub.web.locale import gettext as _
 
 log = structlog.get_logger()
 PROGRAM_SUFFIXES = (".json", ".csv", ".atom", ".ics", ".md", ".bib", ".ris", ".pdf")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,7 +65,7 @@ def formula_safe(value: Any) -> str:
 def csv_stream(filename: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """Stream rows as CSV in UTF-8 with a byte order mark, so that spreadsheets read Hangul; safe against formulas."""
 
-    def lines() -> Iterable[str]:
+    def lines() -> Iterator[str]:
         buffer = io.StringIO()
         writer = csv.writer(buffer)
         buffer.write("\ufeff")
@@ -84,7 +84,7 @@ def csv_stream(filename: str, header: Sequence[str], rows: Iterable[Sequence[Any
 
 
 def atom_feed(*, title: str, path: str, page_path: str, entries: Sequence[AtomEntry], updated_at: datetime) -> Response:
-    """Return an Atom feed (RFC 4287) of at most 50 entries; `path` is the feed itself, `page_path` the page it follows."""
+    """Return an Atom feed (RFC 4287) of at most 50 entries; `path` is its own, `page_path` that of its page."""
     body = render_template(
         "site/feed.atom",
         title=title,

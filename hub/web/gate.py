@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, abort, request
-from flask_login import current_user
+
+from hub.web.actor import signed_in_user
 
 PUBLIC = "public"
 MEMBER = "member"  # anyone signed in
@@ -26,7 +27,7 @@ def permission(name: str, *methods: str) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         declared = dict(getattr(view, "permissions", {}))
-        declared.update({method: name for method in methods or ("*",)})
+        declared.update(dict.fromkeys(methods or ("*",), name))
         view.permissions = declared  # type: ignore[attr-defined]
         return view
 
@@ -68,7 +69,7 @@ def allows(user: Any, permission_name: str) -> bool:
     """Tell whether a user may pass the gate; what she may do with one thing is for that room's policy."""
     if permission_name == PUBLIC:
         return True
-    if not user.is_authenticated:
+    if user is None:
         return False
     if permission_name == MEMBER:
         return True
@@ -84,5 +85,6 @@ def guard() -> None:
     name = declared_permission(current_app, request.endpoint, request.method)
     if name == PUBLIC:
         return
-    if not name or not allows(current_user, name):
-        abort(401 if name and not current_user.is_authenticated else 403)
+    user = signed_in_user()
+    if not name or not allows(user, name):
+        abort(401 if name and user is None else 403)

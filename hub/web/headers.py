@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flask import Response, current_app, request
-from flask_login import current_user
+
+from hub.web.actor import signed_in_user
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -35,7 +36,9 @@ def add_headers(response: Response) -> Response:
     if current_app.config["HUB"].base_url.startswith("https"):
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.path.startswith("/static/"):
-        response.headers["Cache-Control"] = STATIC_CACHE if request.args.get("v") else "public, max-age=3600"
+        response.headers["Cache-Control"] = (
+            STATIC_CACHE if request.query_string.startswith(b"v=") else "public, max-age=3600"
+        )
         return response
     return _add_cache_rules(response)
 
@@ -44,7 +47,7 @@ def _add_cache_rules(response: Response) -> Response:
     if response.headers.get("Cache-Control"):
         return response
     carries_session = bool(request.cookies.get(current_app.config["SESSION_COOKIE_NAME"]))
-    if (carries_session and current_user.is_authenticated) or request.method not in ("GET", "HEAD"):
+    if (carries_session and signed_in_user()) or request.method not in ("GET", "HEAD"):
         response.headers["Cache-Control"] = "no-store"
         return response
     response.vary.update(["Accept-Language", "Cookie"])

@@ -12,10 +12,10 @@ from babel import Locale
 from babel.dates import format_date as babel_format_date
 from babel.support import NullTranslations, Translations
 from flask import Response, current_app, has_request_context, request
-from flask_login import current_user
 from markupsafe import Markup, escape
 
 from hub.core.paths import TRANSLATIONS
+from hub.web.actor import signed_in_user
 
 NATIVE_NAMES = {"en": "English", "ko": "한국어", "es": "Español", "fr": "Français"}
 
@@ -79,13 +79,19 @@ def _filled(text: str, values: dict[str, Any]) -> str:
     return text % values
 
 
+def asked_language() -> str:
+    """Return what `?lang=` says, whatever bytes the rest of the query holds."""
+    pairs = request.query_string.split(b"&")
+    return next((pair[5:].decode("ascii", "replace") for pair in pairs if pair.startswith(b"lang=")), "")
+
+
 def _choose() -> str:
     offered: tuple[str, ...] = current_app.config["HUB"].languages
-    asked = request.args.get("lang", "")
+    asked = asked_language()
     if asked in offered:
         return asked
     signed_in = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"])
-    own = getattr(current_user, "language", None) if signed_in else None
+    own = getattr(signed_in_user(), "language", None) if signed_in else None
     for candidate in (own, request.cookies.get(cookie_name())):
         if candidate in offered:
             return str(candidate)
@@ -94,7 +100,7 @@ def _choose() -> str:
 
 def remember_language(response: Response) -> Response:
     """Keep a language chosen by `?lang=` for the following pages."""
-    asked = request.args.get("lang", "")
+    asked = asked_language()
     if asked and asked == language() and request.cookies.get(cookie_name()) != asked:
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(

@@ -57,7 +57,7 @@ class Shelf:
 
 
 def register(app: Flask, newest: Callable[[], Hashable], *, excluded: frozenset[str], most_bytes: int) -> None:
-    """Keep public answers; `newest` tells the state they follow from, `excluded` names endpoints with state of their own.
+    """Keep public answers; `newest` tells the state they follow from, `excluded` endpoints have one of their own.
 
     To be registered after everything else that looks at responses, so that an answer is kept as its view gave it.
     """

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import date
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from flask import g, request
 
 from hub.core.errors import Invalid
 from hub.core.text import has_control_characters
+from hub.web.locale import asked_language, language
 
 MAX_QUERY_BYTES = 8000
 MAX_VALUES = 50
@@ -76,6 +77,8 @@ class Query:
 def read_query(*, allowed: Collection[str] = (), repeated: Collection[str] = ()) -> Query:
     """Read the query of this request; raises Invalid naming the parameter that holds what it cannot hold."""
     query = Query(request.query_string, allowed, repeated)
+    if asked_language() not in ("", language()):
+        query.ignored.append("lang")
     g.ignored_parameters = query.ignored
     return query
 
@@ -99,3 +102,9 @@ def _checked(name: str, value: bytes) -> str:
     if len(text) > MAX_QUERY_BYTES or has_control_characters(text):
         raise Invalid(name, "It holds a control character.")
     return text
+
+
+def current_address() -> str:
+    """Return path and query of this request as they may stand in a link."""
+    query = quote(request.query_string.decode("utf-8", "replace"), safe="=&%+~:@!$'()*,;/?")
+    return quote(request.path) + (f"?{query}" if query else "")

@@ -8,8 +8,7 @@ from flask import Flask
 
 from hub.cases import page
 from hub.cases.models import CaseStudy
-from hub.cases.queries import Related, get_case
-from hub.cities.models import City
+from hub.cases.queries import CityName, Related, get_case
 from tests.cases.factory import make_case, reading
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -100,7 +99,7 @@ def test_only_web_addresses_have_a_site() -> None:
 
 
 def test_near_cases_say_why(app: Flask) -> None:
-    city = City(slug="g", name="Gwangju", name_native="광주광역시", native_language="ko")
+    city = CityName("Gwangju", "광주광역시", "ko")
     with reading(app, "en"):
         near = page.near_cases([Related("a-b", "T", "ko", "KR", city, 2, 1), Related("c", "T", "fr", "SN", None, 1, 0)])
     assert [(other.url, other.where) for other in near] == [("/cases/a-b", "Gwangju"), ("/cases/c", "Senegal")]

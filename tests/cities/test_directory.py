@@ -116,6 +116,13 @@ def test_a_facet_counts_what_one_gets_by_taking_it(client: FlaskClient, query: s
             assert value["count"] == taken > 0, (name, value)
 
 
+def test_a_choice_made_leaves_the_other_choices_open(client: FlaskClient) -> None:
+    facets = client.get("/cities.json?region=europe&country=DE").json["facets"]
+    assert len(facets["country"]) > 5
+    regions = client.get("/cities.json?region=europe").json["facets"]["region"]
+    assert sum(value["count"] for value in regions) == 123
+
+
 def test_chips_take_their_filter_away(client: FlaskClient) -> None:
     page = client.get("/cities/?q=an&region=europe&with=cases").text
     chips = page[page.index('<ul class="chips"') :]

@@ -129,6 +129,8 @@ def test_hostile_records_stay_text(client: FlaskClient, session: Any) -> None:
         page = client.get(address).text
         assert "<script>alert" not in page
         assert "javascript:" not in page
+        assert 'href=""' not in page
+        assert "no document named" in page
         assert "&lt;script&gt;" in page
 
 

@@ -42,7 +42,8 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
 def test_a_mail_sent_twice_is_one_file_named_by_its_message_id(tmp_path: Path) -> None:
     for _ in range(2):
         message = compose(
-            sender="hub@example.org", to="gwangju@example.org", subject="인권\nBcc: evil@example.org", text="안녕하세요",
+            sender="hub@example.org", to="gwangju@example.org", subject="인권\nBcc: evil@example.org",
+            text="안녕하세요",
             html="<p>안녕하세요</p>", key="digest:1:2026-11-22", host="example.org",
         )  # fmt: skip
         send(message, "file:", tmp_path)

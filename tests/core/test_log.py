@@ -36,9 +36,14 @@ def test_entries_follow_each_other_without_a_gap(session: Any) -> None:
 
 def test_a_rolled_back_transaction_leaves_no_entry(session: Any) -> None:
     before = head_position()
-    with pytest.raises(RuntimeError), transaction():
-        record(Happened(1), by=None, now=NOW)
-        raise RuntimeError
+
+    def write_and_fail() -> None:
+        with transaction():
+            record(Happened(1), by=None, now=NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
     assert head_position() == before
     assert append(1) == before + 1  # what was recorded in vain is not carried over
 
@@ -68,7 +73,9 @@ def test_reordered_entries_are_found(session: Any) -> None:
 def test_erasing_personal_values_keeps_the_chain(session: Any) -> None:
     head = append(1, personal={"address": "203.0.113.9"})
     assert verify_chain() == []
-    db.session.execute(update(LogPersonal).where(LogPersonal.position == head).values(content={"address": "198.51.100.1"}))
+    db.session.execute(
+        update(LogPersonal).where(LogPersonal.position == head).values(content={"address": "198.51.100.1"})
+    )
     db.session.expire_all()
     assert verify_chain() == [f"the personal values of entry {head} were altered"]
     db.session.execute(delete(LogPersonal).where(LogPersonal.position == head))

@@ -31,7 +31,9 @@ def test_the_newest_tables_are_what_the_models_say(empty_engine: Engine) -> None
     with empty_engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
-            opts={"compare_type": lambda _c, _i, _m, _t, declared: False if isinstance(declared, UtcDateTime) else None},
+            opts={
+                "compare_type": lambda _c, _i, _m, _t, declared: False if isinstance(declared, UtcDateTime) else None
+            },
         )
         assert compare_metadata(context, Base.metadata) == []
     empty_engine.dispose()

@@ -68,7 +68,8 @@ def test_what_changes_is_found_without_a_restart(running: Node, tmp_path: Path) 
     """The follower of the log, a process of its own, brings the index up to date."""
     script = (
         "from hub.app import create_app; from hub.core import clock; from hub.core.db import db, transaction;"
-        "from hub.core.log import record; from hub.cases.events import CaseRevised; from hub.cases.models import CaseStudy;"
+        "from hub.core.log import record; from hub.cases.events import CaseRevised;"
+        "from hub.cases.models import CaseStudy;"
         "from sqlalchemy import select\n"
         "with create_app().app_context():\n"
         " with transaction():\n"

@@ -38,7 +38,7 @@ def test_a_slug_is_always_fit_for_an_address(text: str) -> None:
         "<script>alert(1)</script>",
         '<img src=x onerror="alert(1)">',
         '<a href="javascript:alert(1)">x</a>',
-        '<svg><script>alert(1)</script></svg>',
+        "<svg><script>alert(1)</script></svg>",
         '<p style="background:url(//evil.example)">x</p>',
         '<iframe src="//evil.example"></iframe>',
     ],
@@ -65,7 +65,9 @@ def test_an_excerpt_is_cut_at_a_word() -> None:
     assert excerpt("short", 20) == "short"
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "http://", "http://[", "ftp://x.org"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "http://", "http://[", "ftp://x.org"]
+)
 def test_other_addresses_are_refused(url: str) -> None:
     assert safe_url(url) == ""
 

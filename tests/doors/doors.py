@@ -35,7 +35,7 @@ def addresses(app: Flask, public_only: bool = True) -> list[str]:
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or set()):
             continue
-        if rule.rule in ASIDE or public_only and gate.declared_permission(app, rule.endpoint, "GET") != gate.PUBLIC:
+        if rule.rule in ASIDE or (public_only and gate.declared_permission(app, rule.endpoint, "GET") != gate.PUBLIC):
             continue
         names = sorted(rule.arguments)
         for values in product(*(_values(rule, name) for name in names)):
@@ -68,7 +68,7 @@ class Recorder:
         real = params.Query
 
         class Heard(real):  # type: ignore[misc,valid-type]
-            def __init__(inner, raw: bytes, single: Collection[str], repeated: Collection[str]) -> None:  # noqa: N805
+            def __init__(inner, raw: bytes, single: Collection[str], repeated: Collection[str]) -> None:
                 self.was_read = True
                 self.single |= set(single)
                 self.repeated |= set(repeated)

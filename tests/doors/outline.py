@@ -1,4 +1,4 @@
-"""What a browser would make of a page: its elements, attributes and words, read by the parser of the standard library."""
+"""What a browser would make of a page: its elements, attributes and words."""
 
 from __future__ import annotations
 

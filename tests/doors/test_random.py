@@ -20,7 +20,9 @@ relaxed = settings(
 )
 LISTS = ["/cases/", "/cases.json", "/search", "/cities/", "/cities.csv", "/commitments/", "/commitments/C4.1", "/news/",
          "/follow", "/login", "/cases/graz-advisory-council/history", "/events.json"]  # fmt: skip
-SIGNS = st.text(alphabet=st.sampled_from("aé한🏳%&=+#'\"<>{}()[]*?~^:-_.,;/\\ \t\n\x00\u202e0123456789ANDORT"), max_size=60)
+SIGNS = st.text(
+    alphabet=st.sampled_from("aé한🏳%&=+#'\"<>{}()[]*?~^:-_.,;/\\ \t\n\x00\u202e0123456789ANDORT"), max_size=60
+)
 
 
 @pytest.fixture
@@ -59,6 +61,9 @@ def test_any_words_can_be_searched(client: FlaskClient, words: str) -> None:
 
 
 @relaxed
-@given(beginning=st.sampled_from([b"/", b"/cases/", b"/principles/", b"/cities/", b"/commitments/"]), rest=st.binary(max_size=80))
+@given(
+    beginning=st.sampled_from([b"/", b"/cases/", b"/principles/", b"/cities/", b"/commitments/"]),
+    rest=st.binary(max_size=80),
+)
 def test_any_bytes_as_a_path(client: FlaskClient, beginning: bytes, rest: bytes) -> None:
     assert may_end(send_path(client, beginning + rest).status_code)

@@ -102,7 +102,8 @@ def test_payloads_in_a_path_stay_text(client: FlaskClient, found: list[str]) -> 
 
 def test_a_sign_in_leads_back_only_into_the_hub(client: FlaskClient) -> None:
     outside = ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
-               "/%09/evil.example", "http:evil.example", "///evil.example", " //evil.example", "/\t/evil.example"]  # fmt: skip
+               "/%09/evil.example", "http:evil.example",
+               "///evil.example", " //evil.example", "/\t/evil.example"]  # fmt: skip
     for target in outside:
         response = client.get("/login", query_string={"next": target})
         if response.status_code == 400:

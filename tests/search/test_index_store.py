@@ -6,8 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from hub.core.errors import Conflict, Unavailable
 from hub.search.facets import FACET_NAMES
@@ -16,7 +14,6 @@ from hub.search.index.view import Place
 from hub.search.language.syntax import parse
 from hub.search.query import loosened
 from tests.search.samples import CODES, START, WORDS, case, counted, found, index_of, matching, random_cases
-from tests.search.test_language_syntax import HOSTILE, PIECES
 
 pytestmark = pytest.mark.alone
 
@@ -257,25 +254,3 @@ def test_many_small_writes_leave_few_files_and_little_waste(tmp_path: Path) -> N
     segments = json.loads((version / "meta.json").read_text(encoding="utf-8"))["segments"]
     living = {line["segment_id"].replace("-", "") for line in segments} | {"meta"}
     assert {file.name.partition(".")[0] for file in version.glob("[!.]*")} <= living
-
-
-@pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return index_of(tmp_path_factory.mktemp("many"), [*SMALL, *random_cases(5, 200)])
-
-
-@pytest.mark.parametrize("text", [*HOSTILE, "a* b* c* d*", "w*", "title:*", "city:*", "principle:( )", "NOT NOT"])
-def test_hostile_queries_are_answered(many: Index, text: str) -> None:
-    many.search(parse(text).tree, facets=FACET_NAMES)
-
-
-@given(
-    st.one_of(
-        st.text(max_size=80), st.lists(st.sampled_from([*PIECES, *WORDS, "city:", "principle:GP8 "])).map("".join)
-    )
-)
-@settings(max_examples=300, deadline=None)
-def test_any_query_is_answered(many: Index, text: str) -> None:
-    hits = many.search(parse(text).tree, facets=("principle",), filters={"city": (text,)})
-    assert hits.total >= len(hits.keys)
-    many.search(parse(text).tree, sort="title")

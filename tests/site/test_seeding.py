@@ -77,7 +77,7 @@ def test_a_broken_row_names_file_line_and_field_and_nothing_is_loaded(session: A
     with pytest.raises(SeedErrors) as caught:
         load_all(seeds, NOW)
     [error] = caught.value.errors
-    assert str(error).startswith('seeds/status_records.csv, line ')
+    assert str(error).startswith("seeds/status_records.csv, line ")
     assert error.field == "status"
     assert "splendid" in str(error)
     assert head_position() == head

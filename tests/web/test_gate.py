@@ -9,9 +9,9 @@ from flask import Flask
 
 from hub.web import gate
 
-NOBODY = SimpleNamespace(is_authenticated=False)
-MEMBER = SimpleNamespace(is_authenticated=True, is_organizer=False)
-ORGANIZER = SimpleNamespace(is_authenticated=True, is_organizer=True)
+NOBODY = None
+MEMBER = SimpleNamespace(is_organizer=False)
+ORGANIZER = SimpleNamespace(is_organizer=True)
 
 
 def make_app() -> Flask:

@@ -17,7 +17,7 @@ def read(raw: bytes) -> Query:
 
 
 def test_what_is_given_is_read() -> None:
-    query = read("q=human+rights%20%EC%9D%B8%EA%B6%8C&page=2&principle=GP8&principle=GP8&principle=&as_of=2020-02-29".encode())
+    query = read(b"q=human+rights%20%EC%9D%B8%EA%B6%8C&page=2&principle=GP8&principle=GP8&principle=&as_of=2020-02-29")
     assert query.text("q") == "human rights 인권"
     assert query.integer("page") == 2
     assert query.values("principle") == ["GP8"]

@@ -1,0 +1,58 @@
+"""The pages of the hub, one of every kind, with the status each one answers."""
+
+from __future__ import annotations
+
+PAGES: dict[str, tuple[str, int]] = {
+    "home": ("/", 200),
+    "cases": ("/cases/", 200),
+    "cases found": ("/cases/?q=council&principle=GP8&country=AT", 200),
+    "cases last page": ("/cases/?page=3&sort=title", 200),
+    "cases none": ("/cases/?q=zzqqxx&principle=GP8", 200),
+    "case in English": ("/cases/graz-advisory-council", 200),
+    "case in Korean": ("/cases/gwangju-ombudsman", 200),
+    "case in Spanish": ("/cases/rosario-museo-memoria", 200),
+    "case in French": ("/cases/grenoble-participation", 200),
+    "national programme": ("/cases/senegal-charte", 200),
+    "history": ("/cases/graz-advisory-council/history", 200),
+    "one version": ("/cases/graz-advisory-council/history?version=1", 200),
+    "charters": ("/principles/", 200),
+    "principle": ("/principles/GP8", 200),
+    "clause": ("/principles/GP8.2", 200),
+    "theme": ("/principles/DT-LAW", 200),
+    "alliance principle": ("/principles/US3", 200),
+    "cities": ("/cities/", 200),
+    "cities found": ("/cities/?region=europe&with=cases", 200),
+    "cities none": ("/cities/?q=zzqqxx", 200),
+    "city": ("/cities/gwangju", 200),
+    "city without a point": ("/cities/seongbuk", 200),
+    "city nothing is known of": ("/cities/middelburg", 200),
+    "commitments": ("/commitments/", 200),
+    "commitments second page": ("/commitments/?page=2", 200),
+    "commitments on a day": ("/commitments/?group=C4&as_of=2012-01-01", 200),
+    "commitment": ("/commitments/C4.1", 200),
+    "instrument": ("/commitments/R2", 200),
+    "commitments of a city": ("/cities/graz/commitments", 200),
+    "commitments of a city nothing is known of": ("/cities/middelburg/commitments", 200),
+    "news": ("/news/", 200),
+    "news found": ("/news/?principle=GP8", 200),
+    "events": ("/events/", 200),
+    "exchange": ("/exchange/", 200),
+    "search": ("/search", 200),
+    "search found": ("/search?q=Gwangju", 200),
+    "search none": ("/search?q=zzqqxx", 200),
+    "about": ("/about", 200),
+    "methodology": ("/methodology", 200),
+    "privacy": ("/privacy", 200),
+    "join": ("/join", 200),
+    "follow": ("/follow", 200),
+    "follow a case": ("/follow?kind=case&id=graz-advisory-council", 200),
+    "login": ("/login", 200),
+    "unknown parameter": ("/cities/?utm_source=mail", 200),
+    "for members": ("/desk", 401),
+    "missing": ("/cases/nothing-here", 404),
+    "refused": ("/cases/?page=banana", 400),
+}
+LANGUAGES = ("en", "ko", "es", "fr")
+THEMES = ("light", "dark")
+WIDTHS = (360, 768, 1280)
+NARROWEST = 320  # WCAG 1.4.10

@@ -1,0 +1,137 @@
+"""Every page in every language, theme and width; `HUB_DRILL=full` runs all of them together, else each two meet once."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
+
+import pytest
+import requests
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser import axe
+from tests.browser.conftest import Watch
+from tests.browser.pairs import all_rows, pairwise
+from tests.browser.places import LANGUAGES, NARROWEST, PAGES, THEMES, WIDTHS
+from tests.conftest import FULL
+from tests.nodes import Node
+
+pytestmark = pytest.mark.browser
+
+LARGEST = 60_000  # bytes of compressed HTML
+HEIGHT = 900
+UNFILLED = re.compile(r"%\([a-z_]+\)[sd]|\{\{|\{%|\bundefined\b|&lt;(?:span|time|a|b) ")
+OVERFLOW = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const wide = [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > width + 1);
+  return [`${document.documentElement.scrollWidth} > ${width}`, ...wide.slice(0, 4).map(e => e.outerHTML.slice(0, 120))];
+}"""
+ROWS = (all_rows if FULL else pairwise)(tuple(PAGES), LANGUAGES, THEMES, WIDTHS)
+
+
+@dataclass
+class Links:
+    """The links seen so far; each address of the hub is asked for once."""
+
+    home: str
+    answers: dict[str, tuple[int, set[str]]] = field(default_factory=dict)
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def broken(self, page_url: str, hrefs: list[str]) -> list[str]:
+        """Return the local links that lead nowhere, or to a part of a page that is not there."""
+        found = []
+        for href in sorted(set(hrefs)):
+            address, part = urldefrag(urljoin(page_url, href))
+            if not address.startswith(self.home + "/"):
+                continue
+            status, parts = self._answer(_without_language(address))
+            expected = 401 if urlsplit(address).path in ("/desk", "/account", "/organizers") else 399
+            if status > expected:
+                found.append(f"{status}: {href}")
+            elif part and part not in parts:
+                found.append(f"no such part: {href}")
+        return found
+
+    def _answer(self, address: str) -> tuple[int, set[str]]:
+        if address not in self.answers:
+            response = self.session.get(address, timeout=30, headers={"Accept-Language": "en"})
+            is_page = response.headers.get("Content-Type", "").startswith("text/html")
+            parts = set(re.findall(r'\bid="([^"]+)"', response.text)) if is_page else set()
+            self.answers[address] = (response.status_code, parts)
+        return self.answers[address]
+
+
+def _without_language(address: str) -> str:
+    parts = urlsplit(address)
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "lang"]
+    return parts._replace(query=urlencode(kept)).geturl()
+
+
+@pytest.fixture(scope="module")
+def links(house: Node) -> Iterator[Links]:
+    """What links of this run were found to answer."""
+    found = Links(house.base_url)
+    yield found
+    found.session.close()
+
+
+@pytest.fixture(scope="module")
+def window(house: Node, chromium: Browser) -> Iterator[tuple[BrowserContext, Watch]]:
+    """One context for all pages, so that fonts and styles are fetched once."""
+    context = chromium.new_context(base_url=house.base_url)
+    watch = Watch(house.base_url)
+    watch.listen(context)
+    yield context, watch
+    context.close()
+
+
+@pytest.fixture
+def page(window: tuple[BrowserContext, Watch]) -> Iterator[Page]:
+    """A page without cookies; whatever the browser complained about fails the test at its end."""
+    context, watch = window
+    context.clear_cookies()
+    watch.complaints.clear()
+    shown = context.new_page()
+    yield shown
+    shown.close()
+    assert watch.complaints == []
+
+
+@pytest.mark.parametrize(("name", "language", "theme", "width"), ROWS)
+def test_a_page_is_whole(page: Page, links: Links, name: str, language: str, theme: str, width: int) -> None:
+    path, status = PAGES[name]
+    page.set_extra_http_headers({"Accept-Language": language})
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    response = page.goto(path)
+    assert response is not None
+    assert response.status == status
+    html = response.body()
+    wrong = [f"axe: {line}" for line in axe.violations(page)]
+    wrong += shape(page, language)
+    wrong += [f"unfilled: {found!r}" for found in sorted(set(UNFILLED.findall(html.decode("utf-8"))))]
+    size = len(gzip.compress(html, 6))
+    if size > LARGEST:
+        wrong.append(f"{size} bytes compressed")
+    hrefs = page.eval_on_selector_all("[href]", "all => all.map(e => e.getAttribute('href'))")
+    wrong += [f"link: {line}" for line in links.broken(page.url, hrefs)]
+    for wide in sorted({NARROWEST, width}):
+        page.set_viewport_size({"width": wide, "height": HEIGHT})
+        wrong += [f"wider than {wide}: {line}" for line in page.evaluate(OVERFLOW)]
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
+def shape(page: Page, language: str) -> list[str]:
+    """Return what the frame of a page lacks."""
+    found = page.evaluate(
+        """() => ({lang: document.documentElement.lang, title: document.title,
+                   h1: document.querySelectorAll('h1').length, main: document.querySelectorAll('main').length,
+                   id: document.querySelector('main')?.id, first: document.querySelector('a')?.getAttribute('href')})"""
+    )
+    expected = {"lang": language, "h1": 1, "main": 1, "id": "main", "first": "#main"}
+    wrong = [f"{name} is {found[name]!r}, not {value!r}" for name, value in expected.items() if found[name] != value]
+    return wrong if found["title"].strip() else [*wrong, "no title"]
