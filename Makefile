@@ -3,14 +3,14 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
-BIN := $(VENV)/bin
+BIN ?= $(VENV)/bin
 RUN_STAMP = $(VENV)/.run-$(shell cksum < requirements.lock | cut -d' ' -f1)
 DEV_STAMP = $(VENV)/.dev-$(shell cksum < requirements-dev.lock | cut -d' ' -f1)
 CATALOGUES = $(wildcard hub/translations/*/LC_MESSAGES/*.po)
 COMPILED = $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test drill lint types contracts bench seed translations lock clean
+.PHONY: help run serve test drill lint types contracts bench seed strings translations lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,8 +43,13 @@ bench: $(DEV_STAMP) $(COMPILED) ## measure pages and search
 seed: $(RUN_STAMP) ## load the seed files again after an edit
 	@$(BIN)/hub seed
 
+EXTRACT = $(BIN)/pybabel --quiet extract -F pyproject.toml -k gettext -k ngettext:1,2 -k Invalid:2 --no-location --sort-output --no-wrap --project "Human Rights Cities Hub" --version ""
+strings:
+	@$(EXTRACT) --output-file=$(TO) . 2>/dev/null
+
 translations: $(DEV_STAMP) ## collect the strings and bring the catalogues up to date
-	@$(BIN)/python -m hub.translations.collect
+	@$(EXTRACT) --output-file=$(VENV)/messages.pot .
+	@for code in ko es fr; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap --input-file=$(VENV)/messages.pot --output-dir=hub/translations --locale=$$code; done
 
 lock: ## pin the dependencies anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --group build -o requirements.lock

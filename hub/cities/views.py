@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from flask import Blueprint, Response, render_template
 
 from hub.cases import queries as cases
 from hub.cities import directory, profile, queries
-from hub.cities.standing import standing
+from hub.cities.standing import Standing, standing
 from hub.commitments import queries as commitments
 from hub.core import clock
 from hub.feeds import queries as feeds
-from hub.vocabularies.queries import vocabulary
+from hub.vocabularies.queries import ItemView, vocabulary
 from hub.web.formats import AtomEntry, absolute, atom_feed, csv_stream, json_document, json_list
 from hub.web.gate import public
 from hub.web.locale import country_name, language
@@ -46,7 +45,6 @@ def show_directory() -> str:
         groups=directory.by_region(found.cities),
         points=directory.map_points(found),
         removable=directory.chips(found.asked, terms),
-        items_total=len(terms.items),
         nav_current="cities",
     )
 
@@ -84,14 +82,16 @@ def _directory_feed(found: directory.Directory) -> Response:
     ]
     title = f"{_('Cities')}: {_('Human Rights Cities Hub')}"
     path, page_path = found.asked.url("/cities.atom"), found.asked.url("/cities/")
-    return atom_feed(title=title, path=path, page_path=page_path, entries=entries, updated_at=clock.now())
+    return atom_feed(title=title, path=path, page_path=page_path, entries=entries)
 
 
-def _known(city_id: int) -> list[Any]:
-    """Return what is on record of a city today, in the order of the commitments."""
+def _commitments(city_id: int) -> tuple[list[Standing], list[ItemView]]:
+    """Return what is on record of a city today, in the order of the commitments, and the items of which nothing is."""
     terms = vocabulary()
     states = commitments.city_states(city_id, clock.now().date())
-    return [standing(states[code], item, terms) for code, item in terms.items.items() if code in states]
+    items = [item for item in terms.items.values() if item.replaced_by is None]
+    known = [standing(states[item.code], item, terms) for item in items if item.code in states]
+    return known, [item for item in items if item.code not in states]
 
 
 @bp.get("/cities/<slug>")
@@ -103,8 +103,7 @@ def show_city(slug: str) -> str:
     terms = vocabulary()
     own_cases = cases.cases_of_city(city.id)
     rows = cases.case_rows(own_cases)
-    known = _known(city.id)
-    known_codes = {status.item.code for status in known}
+    known, unknown = _commitments(city.id)
     principles = {code for row in rows for code in row.principle_codes}
     name, other_name, other_language = profile.names(city)
     return render_template(
@@ -119,8 +118,8 @@ def show_city(slug: str) -> str:
         principle_codes=principles,
         gaps=[term.code for term in terms.top("gwangju") if term.code not in principles],
         known=known,
-        unknown=[item for code, item in terms.items.items() if code not in known_codes],
-        items_total=len(terms.items),
+        unknown=unknown,
+        items_total=len(known) + len(unknown),
         timeline=profile.timeline(city, known, list(zip(own_cases, rows, strict=True))),
         forum_years=profile.years_words(profile.forum_years(city.forum_editions)),
         hosted=[edition for edition in feeds.list_editions() if edition.city_slug == city.slug],
@@ -139,6 +138,6 @@ def export_city(slug: str, suffix: str) -> Response:
     """Give one city to programs."""
     read_query()
     city = queries.get_city(slug)
-    known = len(_known(city.id))
+    known, unknown = _commitments(city.id)
     items = [cases.case_item(case) for case in cases.cases_of_city(city.id)]
-    return json_document(profile.document(city, known, len(vocabulary().items), items))
+    return json_document(profile.document(city, len(known), len(known) + len(unknown), items))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -53,12 +54,15 @@ def set_up() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", envvar="PORT", default=8000, show_default=True)
 @click.option("--worker/--no-worker", "with_worker", default=True, help="Also run a worker beside the web process.")
-@with_app
-def serve(app: Flask, host: str, port: int, with_worker: bool) -> None:
+@click.pass_context
+def serve(context: click.Context, host: str, port: int, with_worker: bool) -> None:
     """Serve the hub; migrates and loads the vocabularies, never the demo."""
-    set_up()
-    _load(seeding.load_vocabulary_files)
-    serving.serve(app, host, port, with_worker=with_worker)
+    os.environ["PORT"] = str(port)  # the base address follows the port where it is not set
+    app: Flask = context.obj()
+    with app.app_context():
+        set_up()
+        _load(seeding.load_vocabulary_files)
+        serving.serve(app, host, port, with_worker=with_worker)
 
 
 @hub.command()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import sys
 import threading
 
 PAUSE_SECONDS = 0.25
@@ -20,5 +20,8 @@ def stop_event(*, until_parent_ends: bool) -> threading.Event:
 
 
 def _watch_parent(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()  # returns when the parent's end of the pipe closes, however the parent ended
+    # Ends when the parent's end of the pipe closes, however the parent ended. Not sys.stdin: its lock, held by this
+    # thread, would abort the interpreter as it shuts down.
+    while os.read(0, 1024):
+        pass
     stop.set()

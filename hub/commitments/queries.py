@@ -16,7 +16,8 @@ Lines = Select[*tuple[object, ...]]
 _LINE = (
     StatusRecord.id, StatusRecord.city_id, StatusRecord.item_code, StatusRecord.status, StatusRecord.effective_text,
     StatusRecord.effective_from, StatusRecord.effective_to, StatusRecord.precision, StatusRecord.claimed_by,
-    StatusRecord.note, StatusRecord.legal_reason, StatusRecord.recorded_at, StatusRecord.replaces_id, StatusRecord.is_demo,
+    StatusRecord.note, StatusRecord.legal_reason, StatusRecord.recorded_at, StatusRecord.replaces_id,
+    StatusRecord.is_demo,
 )  # fmt: skip
 
 

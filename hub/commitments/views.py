@@ -100,7 +100,6 @@ def _feed(asked: Asked, items: list[ItemView], found: list[cities.CityLine], pat
         path=asked.url(f"{path}.atom"),
         page_path=asked.url(page_path),
         entries=documents.atom_entries(lines, by_id, vocabulary()),
-        updated_at=clock.now(),
     )
 
 

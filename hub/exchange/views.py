@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, Response, render_template
 
 from hub.web import formats
@@ -15,7 +13,6 @@ from hub.web.params import read_query
 bp = Blueprint("exchange", __name__)
 
 PER_PAGE = 20
-NEVER = datetime(2011, 5, 17, tzinfo=UTC)  # "updated" of an empty feed: the day of the Gwangju Declaration
 COLUMNS = ("case", "from_city", "to_city", "stage", "since", "updated_at")
 
 
@@ -41,6 +38,5 @@ def export_exchange(suffix: str) -> Response:
             path="/exchange.atom",
             page_path="/exchange/",
             entries=[],
-            updated_at=NEVER,
         )
     return formats.json_list(Page([], 0, number, per_page), [])

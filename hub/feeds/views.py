@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -28,7 +27,6 @@ bp = Blueprint("feeds", __name__)
 
 PER_PAGE = 20
 ATOM_LIMIT = 50
-NEVER = datetime(2011, 5, 17, tzinfo=UTC)  # "updated" of an empty feed: the day of the Gwangju Declaration
 NEWS_COLUMNS = ("date", "title", "summary", "language", "url", "source", "principles", "cities", "updated_at")
 EVENT_COLUMNS = (
     "number", "year", "starts", "ends", "held", "place", "theme", "theme_status", "outcome", "participation", "note",
@@ -125,7 +123,6 @@ def export_news(suffix: str) -> Response:
             path=asked.address(".atom"),
             page_path=asked.address(),
             entries=[_atom_entry(entry) for entry in entries],
-            updated_at=NEVER,
         )
     entries, total = queries.list_entries(asked.narrowed, asked.page, asked.per_page)
     page = Page(entries, total, asked.page, asked.per_page)
@@ -187,7 +184,6 @@ def export_events(suffix: str) -> Response:
             path="/events.atom",
             page_path="/events/",
             entries=[_edition_entry(edition) for edition in editions[:ATOM_LIMIT]],
-            updated_at=NEVER,
         )
     shown = editions[(number - 1) * per_page : number * per_page]
     return formats.json_list(Page(shown, len(editions), number, per_page), [edition_item(edition) for edition in shown])

@@ -7,13 +7,14 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user, logout_user
+from flask_login import login_user, logout_user
 from flask_wtf.csrf import CSRFError
 
 from hub.extensions import csrf, limiter
 from hub.people.forms import SignInForm, local_path
 from hub.people.service import check_password
 from hub.site.queries import work_of
+from hub.web.actor import signed_in_user
 from hub.web.errors import answer
 from hub.web.gate import MEMBER, permission, public
 from hub.web.locale import gettext as _
@@ -33,8 +34,8 @@ def sign_in() -> ResponseReturnValue:
     wanted = read_query(allowed={"next"}).text("next", 2000)
     form = SignInForm()
     target = local_path(form.next.data if request.method == "POST" else wanted)
-    me: Any = current_user
-    if request.method == "GET" and me.is_authenticated:
+    me: Any = signed_in_user()
+    if request.method == "GET" and me is not None:
         return kept_private(redirect(target, 303))
     problem = ""
     if request.method == "POST":
@@ -71,7 +72,7 @@ def sign_out() -> ResponseReturnValue:
 def show_account() -> ResponseReturnValue:
     """Show a member what the hub keeps about her."""
     read_query()
-    me: Any = current_user
+    me: Any = signed_in_user()
     page = render_template("people/account.html", user=me, work=work_of(me.id))
     return kept_private(make_response(page))
 

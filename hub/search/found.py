@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from hub.cases.rows import city_label
 from hub.core.text import excerpt, plain_text, safe_url
 from hub.search.queries import Found
 from hub.web.locale import country_name, in_language
@@ -41,9 +42,7 @@ def found_groups(found: list[Found]) -> list[Group]:
 
 def _line(kind: str, row: Any) -> Line:
     if kind == "city":
-        return Line(
-            f"/cities/{row.slug}", row.name, " · ".join(filter(None, (row.name_native, country_name(row.country))))
-        )
+        return Line(f"/cities/{row.slug}", city_label(row), country_name(row.country))
     if kind == "principle":
         return Line(f"/principles/{row.code}", f"{row.code} {in_language(row.labels)}", in_language(row.descriptions))
     if kind == "item":

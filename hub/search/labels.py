@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hub.cases.rows import city_label
 from hub.search.criteria import Criteria
 from hub.search.facets import FACETS, FacetSpec, charter, lines
-from hub.search.queries import city_names
+from hub.search.queries import find_cities
 from hub.vocabularies.queries import Vocabulary, vocabulary
 from hub.web.locale import country_name, in_language, language_name
 from hub.web.locale import gettext as _
@@ -21,7 +22,8 @@ class Labels:
 
     def __init__(self, counts: Mapping[str, Mapping[str, int]], criteria: Criteria) -> None:
         self._words: Vocabulary = vocabulary()
-        self._cities = city_names(sorted({*counts.get("city", ()), *criteria.city}))
+        slugs = {*counts.get("city", ()), *criteria.city}
+        self._cities = {city.slug: city_label(city) for city in find_cities(sorted(slugs))}
 
     def name(self, facet: str, code: str) -> str:
         """Return the name of a code; a code nobody knows is its own name."""
@@ -43,7 +45,7 @@ class Labels:
     def chip(self, name: str, value: str) -> str:
         """Return the words of a removable chip."""
         if name == "q":
-            return f"“{value}”"
+            return _("“%(words)s”", words=value)
         if name == "year_from":
             return _("from %(year)s", year=value)
         if name == "year_to":

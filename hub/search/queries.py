@@ -136,7 +136,6 @@ def _rows(kind: str, ids: list[int]) -> list[object]:
     return [by_id[row_id] for row_id in ids if row_id in by_id]
 
 
-def city_names(slugs: list[str]) -> dict[str, str]:
-    """Return the names of cities by their slugs."""
-    rows = db.session.execute(select(City.slug, City.name).where(City.slug.in_(slugs)))
-    return dict(rows.tuples().all())
+def find_cities(slugs: list[str]) -> list[City]:
+    """Return the cities with these slugs, in no useful order."""
+    return list(db.session.scalars(select(City).where(City.slug.in_(slugs))))

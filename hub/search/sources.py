@@ -117,13 +117,16 @@ def _case(case: CaseStudy, words: Vocabulary) -> SearchDocument:
     themes = dict.fromkeys(theme for clause in clauses for theme in words.targets(clause, "theme"))
     city = case.city
     places = (city.name, city.name_native or "") if city else ()
+    # A case is also found by what kind of practice it is, in any language: the word need not stand in its text.
+    kinds = [words.schemes["practice_types"].get(code) for code in case.codes(PRACTICE_TYPE)]
+    labels = [_texts(kind.labels) for kind in kinds if kind is not None]
     return SearchDocument(
         kind="case",
         id=case.id,
         language=case.language,
         title=case.title,
         summary=case.summary,
-        body="\n".join((case_body(case), *places)),
+        body="\n".join((case_body(case), *places, *labels)),
         facets={
             "principle": (*clauses, *themes, *case.codes(US_PRINCIPLE)),
             "country": (case.country,),

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.cases.queries import all_published
 from hub.cases.rows import CSV_HEADER, CaseRow, case_csv_row, case_item, case_path, case_row
-from hub.core import clock
 from hub.search.criteria import Criteria
 from hub.search.facets import FACET_NAMES
 from hub.search.found import found_groups
@@ -154,7 +153,7 @@ def list_cases_atom() -> Response:
     ]  # fmt: skip
     return atom_feed(
         title=_("Case studies of human rights cities"), path=list_url(criteria, ".atom"), page_path=list_url(criteria),
-        entries=entries, updated_at=max((case.updated_at for case in cases), default=clock.now()),
+        entries=entries,
     )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template
-from flask_login import current_user
 
 from hub.cases import queries as cases
 from hub.core import clock
@@ -15,6 +14,7 @@ from hub.site import health, home, queries
 from hub.site.counts import counts_of_principles
 from hub.vocabularies.pages import term_row
 from hub.vocabularies.queries import vocabulary
+from hub.web.actor import signed_in_user
 from hub.web.gate import MEMBER, ORGANIZER, permission, public
 from hub.web.params import read_query
 
@@ -75,7 +75,7 @@ def show_privacy() -> str:
 def show_desk() -> str:
     """Show a member where she works; what she will do here comes with the next rooms."""
     read_query()
-    me: Any = current_user
+    me: Any = signed_in_user()
     work, is_organizer = queries.work_of(me.id), bool(me.is_organizer)
     return render_template("site/desk.html", nav_current="desk", work=work, is_organizer=is_organizer)
 

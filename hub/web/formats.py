@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, current_app, render_template, stream_with_context
@@ -15,6 +15,7 @@ from flask import Response, current_app, render_template, stream_with_context
 from hub.web.locale import language
 from hub.web.paging import Page
 
+NEVER = datetime(2011, 5, 17, tzinfo=UTC)  # "updated" of a feed without entries: the day of the Gwangju Declaration
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -83,7 +84,7 @@ def csv_stream(filename: str, header: Sequence[str], rows: Iterable[Sequence[Any
     return response
 
 
-def atom_feed(*, title: str, path: str, page_path: str, entries: Sequence[AtomEntry], updated_at: datetime) -> Response:
+def atom_feed(*, title: str, path: str, page_path: str, entries: Sequence[AtomEntry]) -> Response:
     """Return an Atom feed (RFC 4287) of at most 50 entries; `path` is its own, `page_path` that of its page."""
     body = render_template(
         "site/feed.atom",
@@ -91,7 +92,7 @@ def atom_feed(*, title: str, path: str, page_path: str, entries: Sequence[AtomEn
         self_url=absolute(path),
         page_url=absolute(page_path),
         entries=entries[:50],
-        updated_at=max([updated_at, *[entry.updated_at for entry in entries]]) if entries else updated_at,
+        updated_at=max((entry.updated_at for entry in entries), default=NEVER),
         feed_language=language(),
         absolute=absolute,
     )

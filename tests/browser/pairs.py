@@ -24,9 +24,7 @@ def pairwise(*columns: Sequence[Any]) -> list[Row]:
     if len(columns) == 1:
         return [(value,) for value in columns[0]]
     sizes = [range(len(column)) for column in columns]
-    missing = {
-        ((a, i), (b, j)) for a, b in combinations(range(len(columns)), 2) for i in sizes[a] for j in sizes[b]
-    }
+    missing = {((a, i), (b, j)) for a, b in combinations(range(len(columns)), 2) for i in sizes[a] for j in sizes[b]}
     used = [[0] * len(column) for column in columns]
     rows = []
     while missing:

@@ -27,7 +27,7 @@ def test_every_two_values_meet(sizes: list[int]) -> None:
 
 
 def test_rows_are_few_and_the_same_each_time() -> None:
-    columns = (range(45), "en ko es fr".split(), ("light", "dark"), (360, 768, 1280))
+    columns = (range(45), ["en", "ko", "es", "fr"], ("light", "dark"), (360, 768, 1280))
     rows = pairwise(*columns)
     assert rows == pairwise(*columns)
     assert 45 * 4 <= len(rows) <= 45 * 4 + 5
