@@ -112,15 +112,15 @@ def no_results() -> str:
     return _("No results were found in the sources.")
 
 
-def parts(case: CaseStudy) -> list[tuple[str, str, str]]:
-    """Return the four parts of a case: a name to link to, the heading, the Markdown; empty parts are left out."""
+def parts(case: CaseStudy) -> list[tuple[str, str]]:
+    """Return the four parts of a case, each as its heading and its Markdown; empty parts are left out."""
     rows = [
-        ("problem", _("Problem"), case.problem),
-        ("action", _("What the city did") if case.city else _("What was done"), case.action),
-        ("results", _("Results, as reported"), case.results.strip() or no_results()),
-        ("lessons", _("Lessons"), case.lessons),
+        (_("Problem"), case.problem),
+        (_("What the city did") if case.city else _("What was done"), case.action),
+        (_("Results, as reported"), case.results.strip() or no_results()),
+        (_("Lessons"), case.lessons),
     ]
-    return [(name, heading, text) for name, heading, text in rows if text.strip()]
+    return [(heading, text) for heading, text in rows if text.strip()]
 
 
 def markdown(case: CaseStudy) -> str:
@@ -130,7 +130,7 @@ def markdown(case: CaseStudy) -> str:
     if words := provenance(case):
         lines += [f"> {as_typed(words)}", ""]
     lines += [f"- **{as_typed(name)}:** {as_typed(words)}" for name, words in facts(case)]
-    for _name, heading, text in parts(case):
+    for heading, text in parts(case):
         lines += ["", f"## {as_typed(heading)}", "", without_html(text)]
     if case.sources:
         lines += ["", f"## {as_typed(_('Evidence'))}", ""]

@@ -66,7 +66,7 @@ def leaflet_data(case: CaseStudy) -> dict[str, Any]:
         "notice": provenance(case),
         "facts": [row for row in facts(case) if row[0] not in beside],
         "map": map_svg(case),
-        "parts": [{"title": heading, "blocks": _soft(blocks(text))} for _name, heading, text in parts(case)],
+        "parts": [{"title": heading, "blocks": _soft(blocks(text))} for heading, text in parts(case)],
         "timeline": [[step.date_text, step.text] for step in timeline(case)],
         "sources": [
             {"title": breakable(one_line(source.title)), "url": safe_url(source.url)} for source in case.sources

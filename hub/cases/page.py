@@ -13,7 +13,7 @@ from markupsafe import Markup
 from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, TARGET_GROUP, US_PRINCIPLE, CaseStudy
 from hub.cases.queries import Related
 from hub.cases.rows import case_path, city_label, labels_of, terms_now
-from hub.core.text import plain_text, render_markdown, safe_url
+from hub.core.text import render_markdown, safe_url
 from hub.web.locale import country_name, in_language, ngettext
 from hub.web.locale import gettext as _
 from hub.web.maps import locator_box, project
@@ -193,8 +193,3 @@ def provenance(case: CaseStudy) -> str:
     if case.is_compiled:
         return _("Compiled from public sources, not yet confirmed by those who run the programme.")
     return ""
-
-
-def plain(text: str) -> str:
-    """Return a part of a case, written in Markdown, as plain words."""
-    return plain_text(str(prose(text)))

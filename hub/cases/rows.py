@@ -79,7 +79,7 @@ class Named(Protocol):
 
 def city_label(city: Named) -> str:
     """Return the city's name as readers of the current language write it: its native name where that is theirs."""
-    if city.name_native and city.native_language and is_current_language(city.native_language):
+    if language() != "en" and city.name_native and is_current_language(city.native_language or ""):
         return city.name_native
     return city.name
 

@@ -32,7 +32,7 @@ def load_cases(rows: Iterable[Row[CaseRow]], now: datetime) -> Loaded:
     """Bring the compiled cases to what the file says, inside `transaction()`; a case a person edited is left alone."""
     known = {case.slug: case for case in db.session.scalars(select(CaseStudy))}
     edited = set(db.session.scalars(select(CaseRevision.case_id).where(CaseRevision.author_id.is_not(None))))
-    cities = dict(db.session.execute(select(City.slug, City.id)).tuples().all())
+    cities = {row.slug: row.id for row in db.session.execute(select(City.slug, City.id))}
     loaded = Loaded()
     for row in rows:
         case = known.get(row.value.id)

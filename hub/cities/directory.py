@@ -88,7 +88,7 @@ def read_asked(query: Query) -> Asked:
     having = query.values("with")
     for name in having:
         if name not in (CASES, COMMITMENTS):
-            raise Invalid("with", "must be one of %(choices)s", choices=f"{CASES}, {COMMITMENTS}")
+            raise Invalid("with", "Choose one of: %(choices)s.", choices=f"{CASES}, {COMMITMENTS}")
     narrowed = CityFilter(query.text("q", 200), query.text("region", 40), query.text("country", 2).upper())
     return Asked(narrowed, tuple(sorted(having)))
 

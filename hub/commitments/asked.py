@@ -41,7 +41,7 @@ def read_asked(query: Query, terms: Vocabulary, today: date) -> Asked:
     group = query.text("group", 20).upper()
     codes = [term.code for term in terms.scheme("commitment-groups")]
     if group and group not in codes:
-        raise Invalid("group", "must be one of %(choices)s", choices=", ".join(codes))
+        raise Invalid("group", "Choose one of: %(choices)s.", choices=", ".join(codes))
     return Asked(today, read_day(query, today), query.text("region", 40), group)
 
 
@@ -49,5 +49,5 @@ def read_day(query: Query, today: date) -> date | None:
     """Read `as_of`, None where it is missing; raises Invalid for what is no date and for a day in the future."""
     day = query.date("as_of")
     if day is not None and day > today:
-        raise Invalid("as_of", "lies in the future")
+        raise Invalid("as_of", "This day lies in the future.")
     return day

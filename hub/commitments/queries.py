@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 
 from hub.commitments.models import Evidence, StatusEvidence, StatusRecord
 from hub.commitments.states import EvidenceLine, Key, StatusLine, Step, history, network_states
@@ -67,10 +67,21 @@ def item_states(code: str, as_of: date) -> dict[Key, StatusLine]:
 
 
 def newest_lines(
-    limit: int, *, items: Collection[str] | None = None, city_ids: Collection[int] | None = None
+    limit: int,
+    *,
+    items: Collection[str] | None = None,
+    city_ids: Collection[int] | None = None,
+    day: date | None = None,
 ) -> list[StatusLine]:
-    """Return the records that came on record last, newest first, at most `limit`; of these items and cities only."""
+    """Return the records that came on record last, newest first, at most `limit`.
+
+    Of these items and cities only, and only those that had taken effect by `day`; undated ones count as in `states`.
+    """
     wanted = select(*_LINE)
+    if day is not None:
+        end_of_day = datetime.combine(day, time.max, UTC)
+        undated = and_(StatusRecord.effective_from.is_(None), StatusRecord.recorded_at <= end_of_day)
+        wanted = wanted.where(or_(StatusRecord.effective_from <= day, undated))
     if items is not None:
         wanted = wanted.where(StatusRecord.item_code.in_(items))
     if city_ids is not None:

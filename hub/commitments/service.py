@@ -24,7 +24,7 @@ def load_status_records(rows: Iterable[Row[StatusRow]], now: datetime) -> Loaded
     compiled = select(StatusRecord).where(StatusRecord.seed_key.is_not(None)).order_by(StatusRecord.id)
     for old in db.session.scalars(compiled):
         known[old.seed_key or ""] = old
-    cities = dict(db.session.execute(select(City.slug, City.id)).tuples().all())
+    cities = {row.slug: row.id for row in db.session.execute(select(City.slug, City.id))}
     loaded = Loaded()
     for row in rows:
         previous = known.get(row.value.id)

@@ -92,7 +92,7 @@ def export_network(suffix: str) -> Response:
 def _feed(asked: Asked, items: list[ItemView], found: list[cities.CityLine], path: str, title: str) -> Response:
     by_id = {city.id: city for city in found}
     lines = queries.newest_lines(
-        50, items=[item.code for item in items], city_ids=list(by_id) if asked.region else None
+        50, items=[item.code for item in items], city_ids=list(by_id) if asked.region else None, day=asked.day
     )
     page_path = path + "/" if path == "/commitments" else path
     return atom_feed(

@@ -56,9 +56,9 @@ def show_follow() -> str:
 def find_followed(kind: str, name: str) -> Followed:
     """Return the thing of this kind and id; raises Invalid for a kind or id one cannot follow, NotFound for none."""
     if kind not in KINDS:
-        raise Invalid("kind", "must be one of: %(kinds)s", kinds=", ".join(KINDS))
+        raise Invalid("kind", "Choose one of: %(choices)s.", choices=", ".join(KINDS))
     if not name:
-        raise Invalid("id", "is missing")
+        raise Invalid("id", "Say what to follow.")
     return KINDS[kind](name)
 
 
@@ -94,7 +94,7 @@ def _commitment(code: str) -> Followed:
 def _search(query: str) -> Followed:
     pairs = [(name, value) for name, value in parse_qsl(query) if name not in OWN_PAGE]
     if not pairs:
-        raise Invalid("id", "holds no search")
+        raise Invalid("id", "It holds no search.")
     found = urlencode(pairs)
     label = ", ".join(value for _name, value in pairs)
     return Followed(

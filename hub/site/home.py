@@ -107,7 +107,7 @@ def _undrawn(years: dict[int | None, int]) -> str:
     unknown = years.get(None, 0)
     if not unknown:
         return ""
-    return ". " + ngettext("%(num)d without a year is not drawn", "%(num)d without a year are not drawn", unknown)
+    return " " + ngettext("(%(num)d without a year is not drawn)", "(%(num)d without a year are not drawn)", unknown)
 
 
 def _cities(cities: Sequence[Place], words: Vocabulary) -> Figure:

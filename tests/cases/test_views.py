@@ -10,9 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from hub.cases.models import ARCHIVED, DRAFT
-from hub.core.db import transaction
-from hub.people.service import create_user
-from tests.cases.factory import WHEN, make_case, revise
+from tests.cases.factory import make_case, revise
 
 HOSTILE = '</script><script>alert("x")</script><img src=x onerror=alert(1)> "\' {{ 7*7 }} {% if %} \u202e &amp;'
 
@@ -207,54 +205,3 @@ def test_strange_addresses_get_a_plain_answer(client: FlaskClient, path: str, st
 
 def test_an_unknown_parameter_is_left_out_and_said(client: FlaskClient) -> None:
     assert "nonsense" in page(client, "/cases/graz-advisory-council?nonsense=1")
-
-
-def test_the_history_of_a_compiled_case(client: FlaskClient) -> None:
-    html = page(client, "/cases/graz-advisory-council/history")
-    assert html.count("<h1") == 1
-    assert "Compiled from public sources" in html
-    assert "The first version." in html
-    assert "1 published version<" in html
-    assert "<ins>" not in html
-
-
-def test_the_history_shows_words_that_went_and_came(session: Any, client: FlaskClient) -> None:
-    with transaction():
-        user = create_user(
-            email="w@example.org", name="A writer <b>", password="long enough, surely 1", is_organizer=False,
-            is_demo=False, language="en", now=WHEN,
-        )  # fmt: skip
-    case_id = make_case("told", summary="The old council meets.").id
-    revise(case_id, user.id, "Renamed <i>", summary="The new council meets.", started=2001)
-    html = page(client, "/cases/told/history")
-    assert "The <del>old</del> <ins>new</ins> council meets." in html
-    assert "<ins>2001</ins>" in html
-    assert "A writer &lt;b&gt;" in html
-    assert "Renamed &lt;i&gt;" in html
-    assert html.index('id="v2"') < html.index('id="v1"')
-    assert 'href="/cases/told/history?version=1"' in html
-
-
-def test_an_older_version_stays_readable(session: Any, client: FlaskClient) -> None:
-    case_id = make_case("told", title="First title", summary="First summary").id
-    revise(case_id, title="Second title")
-    old = page(client, "/cases/told/history?version=1")
-    assert re.search(r"<h1[^>]*>First title</h1>", old)
-    assert "This is an older version" in old
-    assert "GP8.2" in old
-    assert "example.org" in old
-    assert "This is the newest version." in page(client, "/cases/told/history?version=2")
-    assert "Second title" in page(client, "/cases/told")
-
-
-def test_many_versions_come_in_pages(session: Any, client: FlaskClient) -> None:
-    case_id = make_case("told").id
-    for number in range(11):
-        revise(case_id, lessons=f"Lesson {number}")
-    first, second = page(client, "/cases/told/history"), page(client, "/cases/told/history?page=2")
-    assert re.findall(r'<section id="v(\d+)"', first) == [str(number) for number in range(12, 2, -1)]
-    assert re.findall(r'<section id="v(\d+)"', second) == ["2", "1"]
-    assert "12 published versions" in second
-    assert "The first version." not in first
-    assert "Lesson <del>0</del>" not in second
-    assert "<ins>" in second

@@ -72,7 +72,7 @@ def test_home_says_when_a_status_took_effect_not_that_it_moved_today(client: Fla
     html = page(client, "/")
     moved = html[html.index('id="h-m"') :]
     assert moved.count('class="tag st st-') == 4
-    assert re.search(r'<span class="since">in effect \d{4}</span>', moved)
+    assert re.search(r'<span class="since">in effect: \d{4}</span>', moved)
     assert "2026 forum announced for 13 to 15 May" in moved
     assert page(client, "/", language="ko").count("공주시") == 1
 
