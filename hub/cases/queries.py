@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, bindparam, column, func, select, tuple_, values
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, tuple_
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import selectinload
 
 from hub.cases.carriers import carriers
+from hub.cases.counts import counts_by_term, counts_of_principles
 from hub.cases.models import CLAUSE, PRACTICE_TYPE, PUBLISHED, CaseRevision, CaseStudy, CaseTag
 from hub.cases.policy import READABLE
 from hub.cases.rows import case_item, case_row, case_rows
@@ -24,7 +25,7 @@ from hub.people.models import User
 from hub.vocabularies.queries import vocabulary
 
 # The doors of lower rooms may import only this file of the room, so what they show cases with is given on here.
-__all__ = ["case_item", "case_row", "case_rows"]
+__all__ = ["case_item", "case_row", "case_rows", "counts_by_term", "counts_of_principles"]
 
 BATCH = 200
 
@@ -120,27 +121,6 @@ def cases_with_code(code: str, limit: int | None = None) -> list[CaseStudy]:
     tagged = select(CaseTag.case_id).where(tuple_(CaseTag.scheme, CaseTag.code).in_(wanted))
     query = _newest_first(select(CaseStudy).where(CaseStudy.id.in_(tagged)))
     return list(db.session.scalars(query.limit(limit) if limit is not None else query))
-
-
-def counts_by_principle() -> dict[str, int]:
-    """Return how many published cases carry each principle, clause, theme and US principle; none is 0."""
-    terms = vocabulary()
-    charters = [*terms.scheme("gwangju"), *terms.scheme("declaration"), *terms.scheme("us-alliance")]
-    counts = {term.code: 0 for term in charters}
-    pairs = [(*carrier, code) for code in counts for carrier in carriers(code, terms)]
-    if not pairs:
-        return counts
-    carried = values(column("scheme", String), column("carrier", String), column("code", String), name="pairs")
-    lookup = carried.data(pairs).cte("carried")
-    query = (
-        select(lookup.c.code, func.count(CaseTag.case_id.distinct()))
-        .join(CaseTag, (CaseTag.scheme == lookup.c.scheme) & (CaseTag.code == lookup.c.carrier))
-        .join(CaseStudy, CaseStudy.id == CaseTag.case_id)
-        .where(CaseStudy.state == PUBLISHED)
-        .group_by(lookup.c.code)
-    )
-    counts.update((code, number) for code, number in db.session.execute(query))
-    return counts
 
 
 def counts_by_city() -> dict[int, int]:

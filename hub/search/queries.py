@@ -9,17 +9,15 @@ from pathlib import Path
 from sqlalchemy import select
 
 from hub.cases.models import PUBLISHED, CaseStudy
-from hub.cities.models import City, Organisation
+from hub.cities.models import City
 from hub.core.db import db
 from hub.core.log import LogEntry, entries_after
-from hub.feeds.models import FeedEntry, ForumEdition
 from hub.search.criteria import Criteria
 from hub.search.facets import FACET_NAMES
 from hub.search.index.store import Index
 from hub.search.language.syntax import parse
 from hub.search.query import needles
-from hub.search.sources import touched
-from hub.vocabularies.models import CommitmentItem, Term
+from hub.search.sources import MODELS, touched
 
 Needles = tuple[tuple[str, ...], ...]
 OTHER_KINDS = ("city", "principle", "item", "news", "event", "organisation")
@@ -123,16 +121,8 @@ def find_others(index: Index, text: str, limit: int = 6) -> list[Found]:
 
 
 def _rows(kind: str, ids: list[int]) -> list[object]:
-    models = {
-        "city": City,
-        "principle": Term,
-        "item": CommitmentItem,
-        "news": FeedEntry,
-        "event": ForumEdition,
-        "organisation": Organisation,
-    }
-    model = models[kind]
-    by_id = {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids)))}  # type: ignore[attr-defined]
+    model = MODELS[kind]
+    by_id = {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids)))}
     return [by_id[row_id] for row_id in ids if row_id in by_id]
 
 

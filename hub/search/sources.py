@@ -91,7 +91,7 @@ def load(keys: Collection[str]) -> Iterator[SearchDocument]:
 def everything() -> Iterator[SearchDocument]:
     """Yield the documents of all that can be found now."""
     db.session.rollback()
-    for kind, model in _MODELS.items():
+    for kind, model in MODELS.items():
         ids = _ids(model)
         for start in range(0, len(ids), BATCH):
             yield from _of_kind(kind, ids[start : start + BATCH])
@@ -99,7 +99,7 @@ def everything() -> Iterator[SearchDocument]:
 
 
 def _of_kind(kind: str, ids: Sequence[int]) -> Iterable[SearchDocument]:
-    model = _MODELS[kind]
+    model = MODELS[kind]
     rows = db.session.scalars(select(model).where(model.id.in_(ids)))
     if kind == "case":
         words = vocabulary()
@@ -198,7 +198,7 @@ def _organisation(organisation: Organisation) -> SearchDocument:
     )  # fmt: skip
 
 
-_MODELS: dict[str, Any] = {
+MODELS: dict[str, Any] = {
     "case": CaseStudy,
     "city": City,
     "principle": Term,

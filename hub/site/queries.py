@@ -15,7 +15,6 @@ from hub.cities.models import City, Membership
 from hub.commitments.models import StatusRecord
 from hub.core.db import db
 from hub.feeds.models import ForumEdition
-from hub.site import counts
 from hub.vocabularies.queries import Vocabulary
 
 
@@ -164,8 +163,3 @@ def count_regions(cities: Iterable[Place], words: Vocabulary) -> dict[str, int]:
         if city.cases:
             regions[city.region] = regions.get(city.region, 0) + 1
     return {region: number for region, number in regions.items() if number}
-
-
-def counts_by_term() -> dict[str, int]:
-    """Return how many published cases each term of the three charters has; terms without a case are left out."""
-    return counts.counts_by_term()

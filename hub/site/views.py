@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, render_template
 
 from hub.cases import queries as cases
+from hub.cases.queries import counts_of_principles
 from hub.core import clock
 from hub.feeds import queries as feeds
 from hub.feeds.rows import news_rows
 from hub.site import health, home, queries
-from hub.site.counts import counts_of_principles
 from hub.vocabularies.pages import term_row
 from hub.vocabularies.queries import vocabulary
 from hub.web.actor import signed_in_user

@@ -9,7 +9,8 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hub.cases import queries as cases
-from hub.site.queries import active_cities, counts_by_term
+from hub.cases.queries import counts_by_term
+from hub.site.queries import active_cities
 from hub.vocabularies.pages import (
     CharterBlock,
     Link,

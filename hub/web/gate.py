@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, abort, request
 
+from hub.core.text import has_control_characters
 from hub.web.actor import signed_in_user
 
 PUBLIC = "public"
@@ -78,6 +79,8 @@ def allows(user: Any, permission_name: str) -> bool:
 
 def guard() -> None:
     """Stop a request that its route's permission does not allow; runs before every request."""
+    if has_control_characters(request.path):
+        abort(404)  # nothing has such a name, and PostgreSQL will not even look for it
     if request.endpoint is None or request.routing_exception is not None:
         return
     from flask import current_app

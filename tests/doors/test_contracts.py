@@ -91,6 +91,8 @@ def test_the_query_chooses_the_language_at_once_and_is_remembered(app: Flask) ->
     assert read(client.get("/").text).language == "ko"
     assert read(client.get("/?lang=es").text).language == "es"
     assert read(client.get("/nothing-here").text).language == "es"
+    again = reading_client(app, "fr").get("/cases/?lang=ko&q=council")
+    assert again.headers.getlist("Set-Cookie"), "the next visitor is not remembered"
 
 
 @pytest.mark.parametrize(
