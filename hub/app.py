@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     bind_extensions(app, settings)
     requestlog.register(app)
     app.before_request(locale.begin_request)
+    app.before_request(gate.check_host)
     app.before_request(gate.guard)
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)
@@ -91,7 +92,6 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=20 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
-        TRUSTED_HOSTS=settings.trusted_hosts,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
         WTF_CSRF_TIME_LIMIT=None,

@@ -29,6 +29,7 @@ class Settings:
     files_dir: Path  # HUB_FILES_DIR: uploads by their hash, shared by all nodes (default: files/ in the data folder)
     secret_key: str  # HUB_SECRET_KEY: signs cookies; made on first run on SQLite, required on PostgreSQL
     base_url: str  # HUB_BASE_URL: the address people use; links in mail start with it
+    port: int  # PORT: where `hub serve` listens
     mail_url: str  # HUB_MAIL_URL: file: (default, one .eml a mail), smtp://…, smtps://…
     languages: tuple[str, ...]  # HUB_LANGUAGES: of en, ko, es, fr; English is always among them
     fetch_allow: frozenset[str]  # HUB_FETCH_ALLOW: host:port pairs outgoing fetches may reach although private
@@ -46,9 +47,14 @@ class Settings:
         return self.data_dir / "search"
 
     @property
-    def trusted_hosts(self) -> list[str]:
-        """The Host headers that are answered: the base address, localhost and 127.0.0.1."""
-        return sorted({urlsplit(self.base_url).hostname or "localhost", "localhost", "127.0.0.1"})
+    def trusted_hosts(self) -> frozenset[str]:
+        """The Host headers that are answered: the base address, and localhost and 127.0.0.1 with its port or ours."""
+        base = urlsplit(self.base_url)
+        usual = 443 if base.scheme == "https" else 80
+        hosts = {base.netloc.lower(), f"{base.hostname}:{base.port or usual}"}
+        for name in ("localhost", "127.0.0.1"):
+            hosts |= {f"{name}:{base.port or usual}", f"{name}:{self.port}"}
+        return frozenset(hosts)
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -60,7 +66,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
     data_dir = Path(value("DATA_DIR", "var")).absolute()
     database_url = _database_url(value("DATABASE_URL"), data_dir)
-    base_url = value("BASE_URL", f"http://localhost:{given.get('PORT') or '8000'}").rstrip("/")
+    port = _whole_number("PORT", given.get("PORT") or "8000", 65_535)
+    base_url = value("BASE_URL", f"http://localhost:{port}").rstrip("/")
     if urlsplit(base_url).scheme not in ("http", "https"):
         raise SettingError("HUB_BASE_URL must begin with http:// or https://")
     languages = tuple(dict.fromkeys(["en", *value("LANGUAGES", ",".join(KNOWN_LANGUAGES)).replace(" ", "").split(",")]))
@@ -73,16 +80,17 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         files_dir=Path(value("FILES_DIR", str(data_dir / "files"))).absolute(),
         secret_key=_secret_key(value("SECRET_KEY"), data_dir, database_url),
         base_url=base_url,
+        port=port,
         mail_url=value("MAIL_URL", "file:"),
         languages=languages,
         fetch_allow=frozenset(pair.strip() for pair in value("FETCH_ALLOW").split(",") if pair.strip()),
-        page_cache_mb=_megabytes("PAGE_CACHE_MB", value("PAGE_CACHE_MB", "32")),
+        page_cache_mb=_whole_number("HUB_PAGE_CACHE_MB", value("PAGE_CACHE_MB", "32"), 4096),
     )
 
 
-def _megabytes(name: str, given: str) -> int:
-    if not (given.isascii() and given.isdigit()) or int(given) > 4096:
-        raise SettingError(f"HUB_{name} must be a whole number of megabytes from 0 to 4096")
+def _whole_number(name: str, given: str, most: int) -> int:
+    if not (given.isascii() and given.isdigit()) or int(given) > most:
+        raise SettingError(f"{name} must be a whole number from 0 to {most}")
     return int(given)
 
 

@@ -55,6 +55,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def settings(engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The settings of this run: SQLite with nothing installed, or PostgreSQL with Redis."""
     environment = {"HUB_DATA_DIR": str(tmp_path_factory.mktemp("data")), "HUB_SECRET_KEY": SECRET}
+    environment["HUB_BASE_URL"] = "http://localhost"  # where Flask's test client knocks
     environment["HUB_PAGE_CACHE_MB"] = "0"  # what a test writes is rolled back, which no log entry tells
     if engine_name == "postgresql":
         environment["HUB_DATABASE_URL"] = request.getfixturevalue("postgres").create_database()

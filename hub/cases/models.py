@@ -81,6 +81,7 @@ class CaseTag(Base):
     """A code that a case carries: clause, practice type, target group, commitment item or US principle."""
 
     __tablename__ = "case_tag"
+    __table_args__ = (Index("ix_case_tag_scheme_code", "scheme", "code"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case_study.id"), primary_key=True)
     scheme: Mapped[str] = mapped_column(String(20), primary_key=True)

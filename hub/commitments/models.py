@@ -35,7 +35,7 @@ class StatusRecord(Base):
     legal_reason: Mapped[str | None] = mapped_column(Text)  # required for outside_competence
     note: Mapped[str] = mapped_column(Text, default="")
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    recorded_at: Mapped[utc]
+    recorded_at: Mapped[utc] = mapped_column(index=True)
     is_demo: Mapped[bool] = mapped_column(Boolean, default=False)
     seed_key: Mapped[str | None] = mapped_column(String(80), index=True)
     seed_digest: Mapped[str | None] = mapped_column(String(64))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request
 
 from hub.core.text import has_control_characters
 from hub.web.actor import signed_in_user
@@ -77,14 +77,18 @@ def allows(user: Any, permission_name: str) -> bool:
     return permission_name == ORGANIZER and bool(getattr(user, "is_organizer", False))
 
 
+def check_host() -> None:
+    """Refuse a Host that is not ours, so that no link or cached page can be made to lead elsewhere."""
+    if request.headers.get("Host", "").lower() not in current_app.config["HUB"].trusted_hosts:
+        abort(400)
+
+
 def guard() -> None:
     """Stop a request that its route's permission does not allow; runs before every request."""
     if has_control_characters(request.path):
         abort(404)  # nothing has such a name, and PostgreSQL will not even look for it
     if request.endpoint is None or request.routing_exception is not None:
         return
-    from flask import current_app
-
     name = declared_permission(current_app, request.endpoint, request.method)
     if name == PUBLIC:
         return

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect
 
 import hub.models  # noqa: F401
+from hub.app import create_app
+from hub.cli.digest import content_digest
 from hub.core import migrate
-from hub.core.db import Base, UtcDateTime, prepare_sqlite
+from hub.core.db import Base, UtcDateTime, db, prepare_sqlite
+from hub.core.paths import SEEDS
+from hub.settings import Settings
+from hub.site.seeding import load_all
 
 
 @pytest.fixture
@@ -55,12 +62,21 @@ def test_every_step_goes_down_and_up_again(empty_engine: Engine) -> None:
     empty_engine.dispose()
 
 
-def test_data_is_carried_through_steps_after_the_first(empty_engine: Engine) -> None:
-    migrate.upgrade(empty_engine, "0001")
-    with empty_engine.begin() as connection:
-        connection.execute(text("INSERT INTO log_name (id, name) VALUES (1, 'kept')"))
-    migrate.upgrade(empty_engine)
-    migrate.downgrade(empty_engine, "0001")
-    with empty_engine.connect() as connection:
-        assert connection.execute(text("SELECT name FROM log_name")).scalar_one() == "kept"
+def test_the_whole_record_is_carried_down_and_up(
+    settings: Settings, empty_engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Everything the seed files hold survives the way back to the first tables, and forward again."""
+    url = empty_engine.url.render_as_string(hide_password=False)
+    folder = tmp_path_factory.mktemp("carried")
+    app = create_app(replace(settings, database_url=url, data_dir=folder))
+    with app.app_context():
+        migrate.upgrade(db.engine)
+        load_all(SEEDS, datetime(2026, 11, 22, tzinfo=UTC))
+        before = content_digest(folder)
+        db.session.remove()
+        migrate.downgrade(db.engine, "0001")
+        migrate.upgrade(db.engine)
+        assert content_digest(folder) == before
+        db.session.remove()
+        db.engine.dispose()
     empty_engine.dispose()

@@ -50,6 +50,8 @@ def test_health_answers_while_three_hundred_clients_send_one_byte_at_a_time(runn
 def test_another_host_gets_400(running: Node) -> None:
     answer = requests.get(running.base_url, headers={"Host": "evil.example"}, timeout=10)
     assert answer.status_code == 400
+    other_port = requests.get(running.base_url, headers={"Host": "localhost:1"}, timeout=10)
+    assert other_port.status_code == 400
     assert requests.get(running.base_url.replace("localhost", "127.0.0.1"), timeout=10).status_code == 200
 
 

@@ -15,7 +15,7 @@ def test_nothing_set_means_sqlite_in_the_data_folder(tmp_path: Path) -> None:
     settings = load({"HUB_DATA_DIR": str(tmp_path)})
     assert settings.database_url == f"sqlite:///{tmp_path}/hub.sqlite"
     assert settings.base_url == "http://localhost:8000"
-    assert settings.trusted_hosts == ["127.0.0.1", "localhost"]
+    assert settings.trusted_hosts == {"127.0.0.1:8000", "localhost:8000"}
     assert settings.files_dir == tmp_path / "files"
 
 
@@ -34,6 +34,8 @@ def test_the_secret_is_made_once_and_kept(tmp_path: Path) -> None:
         ("HUB_DATABASE_URL", "mysql://x"),
         ("HUB_BASE_URL", "localhost"),
         ("HUB_LANGUAGES", "en,xx"),
+        ("HUB_PAGE_CACHE_MB", "-1"),
+        ("PORT", "http"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
@@ -47,6 +49,13 @@ def test_postgresql_needs_a_secret_given(tmp_path: Path) -> None:
         load(environment)
     settings = load(environment | {"HUB_SECRET_KEY": GOOD})
     assert settings.database_url == "postgresql+psycopg://hub@db/hub"
+
+
+def test_behind_a_proxy_the_base_address_is_the_host(tmp_path: Path) -> None:
+    settings = load({"HUB_DATA_DIR": str(tmp_path), "HUB_BASE_URL": "https://hub.example.org/", "PORT": "9000"})
+    assert settings.base_url == "https://hub.example.org"
+    assert {"hub.example.org", "hub.example.org:443", "localhost:9000"} <= settings.trusted_hosts
+    assert "localhost:8000" not in settings.trusted_hosts
 
 
 def test_english_is_always_offered(tmp_path: Path) -> None:
