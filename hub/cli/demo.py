@@ -12,6 +12,7 @@ from sqlalchemy import select
 from hub.cities.models import CONTRIBUTOR, COORDINATOR, City, Membership
 from hub.core.db import db, transaction
 from hub.core.files import write_atomically
+from hub.people.models import User
 from hub.people.queries import find_user_by_email
 from hub.people.service import create_user
 from hub.settings import Settings
@@ -23,6 +24,16 @@ ACCOUNTS = (
     (COORDINATOR, "rosario", "rosario@example.org", "Demo coordinator, Rosario", "es"),
     (CONTRIBUTOR, "gwangju", "contributor@example.org", "Demo contributor, Gwangju", "ko"),
 )
+
+
+def is_empty() -> bool:
+    """Tell whether nobody and no city is on record yet; vocabularies alone are an empty network."""
+    return db.session.scalar(select(City.id).limit(1)) is None and db.session.scalar(select(User.id).limit(1)) is None
+
+
+def is_demo() -> bool:
+    """Tell whether the record holds demo accounts."""
+    return db.session.scalar(select(User.id).where(User.is_demo).limit(1)) is not None
 
 
 def ensure_accounts(settings: Settings, now: datetime) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from hub.cli import digest as content_digest
 from hub.cli import serving, worker_loop
 from hub.core import clock, migrate
 from hub.core.db import db, prepare_sqlite
-from hub.core.log import head_position, verify_chain
+from hub.core.log import verify_chain
 from hub.core.paths import SEEDS
 from hub.core.seedfiles import SeedErrors
 from hub.site import health, seeding
@@ -95,7 +95,10 @@ def seed(app: Flask) -> None:
 def demo(app: Flask, as_json: bool, if_empty: bool) -> None:
     """Load the seed files and make one demo account per role."""
     set_up()
-    if not if_empty or head_position() == 0:
+    if if_empty and not demo_network.is_empty() and not demo_network.is_demo():
+        click.echo("This record is not the demo network, so no demo sign-ins were made.")
+        return
+    if not if_empty or demo_network.is_empty():
         _load(seeding.load_all)
     document = demo_network.ensure_accounts(app.config["HUB"], clock.now())
     if as_json:

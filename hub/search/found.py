@@ -53,4 +53,4 @@ def _line(kind: str, row: Any) -> Line:
         theme = in_language(row.theme)
         title = _("World Human Rights Cities Forum %(year)s", year=row.year)
         return Line("/events/", title, theme)
-    return Line(safe_url(row.homepage or ""), row.name, row.note or "")
+    return Line(safe_url(row.homepage or ""), row.name, row.note or "", "en")  # our own notes are in English

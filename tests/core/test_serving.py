@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -61,6 +62,10 @@ def test_the_command_reads_the_running_node(running: Node) -> None:
     assert "holds" in running.run("audit", "verify")
     assert "agrees" in running.run("search", "check")
     assert "0 entries" in running.run("worker", "--once")
+    assert "0 added, 0 changed" in running.run("seed")
+    rows = json.loads(running.run("routes", "--json"))
+    assert {"rule": "/healthz", "methods": ["GET"], "permission": "public"} in rows
+    assert all(row["permission"] and len(row["methods"]) == 1 for row in rows)
     roles = [account["role"] for account in running.accounts()]
     assert roles == ["organizer", "coordinator", "coordinator", "coordinator", "contributor"]
 
