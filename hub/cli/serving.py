@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from types import FrameType
 
+import click
 import structlog
 import waitress
 from flask import Flask
@@ -28,6 +30,7 @@ log = structlog.get_logger()
 def serve(app: Flask, host: str, port: int, *, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; the index follower and the worker run beside as processes of their own."""
     settings: Settings = app.config["HUB"]
+    _require_port(host, port)
     follow_once(app)
     db.session.remove()
     db.engine.dispose()
@@ -49,6 +52,17 @@ def serve(app: Flask, host: str, port: int, *, with_worker: bool) -> None:
         stop.set()
         for keeper in keepers:
             keeper.join(10)
+
+
+def _require_port(host: str, port: int) -> None:
+    """Say in words that a port cannot be used, before anything is started; raises ClickException."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            said = f"{host}:{port} cannot be used ({error.strerror}); choose another port: PORT=9000 make run"
+            raise click.ClickException(said) from error
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -42,7 +44,7 @@ def downgrade(engine: Engine, revision: str) -> None:
     _run(engine, lambda options: command.downgrade(options, revision))
 
 
-def _run(engine: Engine, step) -> None:  # type: ignore[no-untyped-def]
+def _run(engine: Engine, step: Callable[[Config], None]) -> None:
     options = config()
     with engine.connect().execution_options(hub_writing=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response as BaseResponse
 
 from hub.extensions import csrf, limiter
 from hub.people.forms import SignInForm, local_path
@@ -85,10 +86,10 @@ def show_join() -> str:
     return render_template("people/join.html")
 
 
-def kept_private(response: Any) -> Response:
+def kept_private(response: BaseResponse) -> BaseResponse:
     """Return the response marked as never to be stored."""
     response.headers["Cache-Control"] = "no-store"
-    return response  # type: ignore[no-any-return]
+    return response
 
 
 @bp.app_context_processor

@@ -11,6 +11,7 @@ from jinja2 import TemplateError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.wrappers import Response as BaseResponse
 
 from hub.core.db import db, is_busy
 from hub.core.errors import HubError, Invalid, Unavailable
@@ -47,9 +48,9 @@ def _own(error: HubError) -> Response:
     return response
 
 
-def _http(error: HTTPException) -> Response:
+def _http(error: HTTPException) -> Response | BaseResponse:
     if error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()  # a redirect, which is no error
     response = answer(error.code, "")
     original = error.get_response()
     for name in ("Allow", "Retry-After"):

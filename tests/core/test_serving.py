@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.nodes import Node, node
+from tests.nodes import HUB, Node, node
 
 SLOW_CLIENTS = 300
 
@@ -54,6 +54,15 @@ def test_another_host_gets_400(running: Node) -> None:
     other_port = requests.get(running.base_url, headers={"Host": "localhost:1"}, timeout=10)
     assert other_port.status_code == 400
     assert requests.get(running.base_url.replace("localhost", "127.0.0.1"), timeout=10).status_code == 200
+
+
+@pytest.mark.alone
+def test_a_port_in_use_is_said_in_words(running: Node) -> None:
+    port = running.base_url.rpartition(":")[2]
+    second = subprocess.run([*HUB, "serve", "--port", port], env=running.environment, capture_output=True, text=True)
+    assert second.returncode == 1
+    assert f"127.0.0.1:{port} cannot be used" in second.stderr
+    assert "Traceback" not in second.stderr
 
 
 @pytest.mark.alone
