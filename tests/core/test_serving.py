@@ -107,7 +107,9 @@ def test_what_changes_is_found_without_a_restart(running: Node, tmp_path: Path) 
 @pytest.mark.alone
 def test_companions_end_with_the_server_even_when_it_is_killed(tmp_path: Path) -> None:
     with node(tmp_path, demo=False) as started:
-        children = companions(started.pid)
+        deadline = time.monotonic() + 20
+        while len(children := companions(started.pid)) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)  # pages are served before the last companion has begun
         assert len(children) == 2
         os.kill(started.pid, signal.SIGKILL)
         deadline = time.monotonic() + 10
