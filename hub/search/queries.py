@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hub.cases.models import PUBLISHED, CaseStudy
+from hub.cases.models import CaseStudy
+from hub.cases.queries import list_published
 from hub.cities.models import City
 from hub.core.db import db
 from hub.core.log import LogEntry, entries_after
@@ -72,7 +73,7 @@ def find_cases(index: Index, criteria: Criteria, *, with_facets: bool = True) ->
         hidden=hidden,
     )
     ids = [int(key.partition(":")[2]) for key in hits.keys]
-    return CaseResults(published_in_order(ids), hits.total, hits.facets, needles(parsed.tree), parsed.note)
+    return CaseResults(list_published(ids), hits.total, hits.facets, needles(parsed.tree), parsed.note)
 
 
 def find_case_ids(index: Index, criteria: Criteria) -> list[int]:
@@ -97,13 +98,6 @@ def _not_yet_indexed(index: Index) -> list[str]:
         return []
     late = entries_after(place.position, 200)
     return sorted({key for entry in late for key in touched(entry.kind, entry.payload)})
-
-
-def published_in_order(ids: list[int]) -> list[CaseStudy]:
-    """Return the published cases among these ids, in their order."""
-    query = select(CaseStudy).where(CaseStudy.id.in_(ids), CaseStudy.state == PUBLISHED)
-    by_id = {case.id: case for case in db.session.scalars(query)}
-    return [by_id[case_id] for case_id in ids if case_id in by_id]
 
 
 def find_others(index: Index, text: str, limit: int = 6) -> list[Found]:
