@@ -43,7 +43,7 @@ bench: $(DEV_STAMP) $(COMPILED) ## measure pages and search
 seed: $(RUN_STAMP) ## load the seed files again after an edit
 	@$(BIN)/hub seed
 
-EXTRACT = $(BIN)/pybabel --quiet extract -F pyproject.toml -k gettext -k ngettext:1,2 -k Invalid:2 --no-location --sort-output --no-wrap --project "Human Rights Cities Hub" --version ""
+EXTRACT = $(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ -k gettext -k ngettext:1,2 -k Invalid:2 --no-location --sort-output --no-wrap --project "Human Rights Cities Hub" --version ""
 strings:
 	@$(EXTRACT) --output-file=$(TO) . 2>/dev/null
 

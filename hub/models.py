@@ -3,8 +3,12 @@
 import hub.cases.models
 import hub.cities.models
 import hub.commitments.models
+import hub.core.jobs
 import hub.core.log
+import hub.core.once
+import hub.core.outbox
 import hub.core.readers
 import hub.feeds.models
+import hub.follows.models
 import hub.people.models
 import hub.vocabularies.models  # noqa: F401

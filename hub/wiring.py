@@ -1,4 +1,4 @@
-"""Who reads which events: the only place where reactions are declared.
+"""Who reads which events and what runs by the clock: the only place where reactions are declared.
 
 Shared readers keep their place in the database. The search index is not among them: it is each node's own copy and
 keeps its place inside itself (`hub search follow`).
@@ -6,6 +6,14 @@ keeps its place inside itself (`hub search follow`).
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from hub.core.jobs import Job
+from hub.core.once import forget_old
 from hub.core.readers import Handlers
 
 SHARED_READERS: dict[str, Handlers] = {}
+
+JOBS: dict[str, Job] = {
+    "forget forms": Job(timedelta(hours=6), lambda setting: forget_old(setting.clock())),
+}

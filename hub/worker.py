@@ -1,26 +1,41 @@
-"""Moves the shared readers of the log on, and brings this node's index up to date when asked to."""
+"""Moves the shared readers of the log on, sends the mail that waits, and does the jobs that are due."""
 
 from __future__ import annotations
 
 import os
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from uuid import uuid4
 
 import structlog
 
 from hub.core import clock, readers
 from hub.core.db import db
-from hub.wiring import SHARED_READERS
+from hub.core.jobs import Job, Setting, run_due
+from hub.core.outbox import deliver_due
+from hub.settings import Settings
+from hub.wiring import JOBS, SHARED_READERS
 
 PAUSE_SECONDS = 1.0
 log = structlog.get_logger()
+
+Context = Callable[[], AbstractContextManager[object]]
 
 
 def worker_name() -> str:
     """Return a name for this process that no other worker has."""
     return f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
+
+
+def setting_of(settings: Settings, owner: str) -> Setting:
+    """Return what jobs may know of an installation."""
+    return Setting(
+        mail_url=settings.mail_url, base_url=settings.base_url, data_dir=settings.data_dir,
+        files_dir=settings.files_dir, fetch_allow=settings.fetch_allow, languages=settings.languages, owner=owner,
+        clock=clock.now,
+    )  # fmt: skip
 
 
 def advance_all(owner: str, shared: Mapping[str, readers.Handlers], *, patient: bool) -> int:
@@ -31,20 +46,47 @@ def advance_all(owner: str, shared: Mapping[str, readers.Handlers], *, patient: 
     return passed
 
 
-def run_once(shared: Mapping[str, readers.Handlers] = SHARED_READERS) -> int:
-    """Bring every reader up to date and end; a failing entry is tried eight times at once, then parked."""
-    return advance_all(worker_name(), shared, patient=False)
+def send_mail(setting: Setting) -> int:
+    """Send the mail that is due; returns how many went out."""
+    return deliver_due(setting.mail_url, setting.base_url, setting.data_dir, setting.owner, setting.clock)
 
 
-def run(stop: threading.Event, shared: Mapping[str, readers.Handlers] = SHARED_READERS) -> None:
-    """Follow the log until `stop` is set; an unreachable database is tried again, not given up."""
-    owner = worker_name()
+def run_once(
+    settings: Settings, shared: Mapping[str, readers.Handlers] = SHARED_READERS, jobs: Mapping[str, Job] = JOBS
+) -> int:
+    """Bring every reader up to date, do what is due, send what waits, and end; returns the entries passed.
+
+    An entry whose handler fails is tried eight times at once, then parked.
+    """
+    setting = setting_of(settings, worker_name())
+    passed = advance_all(setting.owner, shared, patient=False)
+    run_due(jobs, setting)
+    passed += advance_all(setting.owner, shared, patient=False)
+    send_mail(setting)
+    return passed
+
+
+def run(stop: threading.Event, settings: Settings, context: Context) -> None:
+    """Follow the log and the clock until `stop` is set; an unreachable database is tried again, not given up.
+
+    Jobs have a thread of their own: a slow feed must not hold up mail.
+    """
+    setting = setting_of(settings, worker_name())
+    jobs = threading.Thread(target=_loop, args=(stop, context, lambda: run_due(JOBS, setting)), daemon=True)
+    jobs.start()
+    _loop(stop, context, lambda: advance_all(setting.owner, SHARED_READERS, patient=True) + send_mail(setting))
+    jobs.join(10)
+
+
+def _loop(stop: threading.Event, context: Context, step: Callable[[], int]) -> None:
     while not stop.is_set():
         try:
-            if advance_all(owner, shared, patient=True):
-                continue
+            with context():
+                if step():
+                    continue
         except Exception as error:  # the database may be away for a while; the worker outlives that
             log.error("worker", exc_info=error)
         finally:
-            db.session.remove()
+            with context():
+                db.session.remove()
         stop.wait(PAUSE_SECONDS)

@@ -40,6 +40,8 @@ class CaseStudy(Base):
     confidence: Mapped[str | None] = mapped_column(String(20))  # good, partial; how well the sources carry the text
     is_compiled: Mapped[bool] = mapped_column(Boolean, default=False)  # from public sources, not by the city
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the city last said it still holds
+    is_demo: Mapped[bool] = mapped_column(Boolean, default=False)  # written by a demo account
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     state: Mapped[str] = mapped_column(String(20), default=DRAFT)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[utc]
@@ -55,6 +57,7 @@ class CaseStudy(Base):
     sources: Mapped[list[CaseSource]] = relationship(
         back_populates="case", order_by="CaseSource.position", cascade="all, delete-orphan"
     )
+    files: Mapped[list[CaseFile]] = relationship(back_populates="case", order_by="CaseFile.id")
 
     def codes(self, scheme: str) -> list[str]:
         """Return the codes this case carries of one scheme, in rank order."""
@@ -104,6 +107,34 @@ class CaseSource(Base):
     title: Mapped[str] = mapped_column(Text)
 
     case: Mapped[CaseStudy] = relationship(back_populates="sources")
+
+
+class CaseFile(Base):
+    """An image or PDF of a case; one that was taken away keeps its row, so that old versions still name it."""
+
+    __tablename__ = "case_file"
+
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_study.id"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    mime: Mapped[str] = mapped_column(String(60))
+    size: Mapped[int]  # bytes
+    width: Mapped[int | None]  # pixels, of an image
+    height: Mapped[int | None]
+    title: Mapped[str] = mapped_column(String(300), default="")  # the text for an image, the title of a document
+    owner: Mapped[str] = mapped_column(String(200), default="")
+    licence: Mapped[str] = mapped_column(String(40), default="")
+    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    uploaded_at: Mapped[utc]
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    case: Mapped[CaseStudy] = relationship(back_populates="files")
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it is shown in the page; everything else is given as a download."""
+        return self.mime.startswith("image/")
 
 
 class CaseRevision(Base):

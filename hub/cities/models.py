@@ -1,14 +1,16 @@
-"""Local governments of any size, who works for them in the hub, and the organisations around them."""
+"""Local governments of any size, how they join the hub, and the organisations around them."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from sqlalchemy import JSON, Float, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hub.core.db import Base, JSONDict, JSONList, pk, utc
+from hub.core.db import Base, JSONDict, JSONList, UtcDateTime, pk, utc
 
-COORDINATOR, CONTRIBUTOR = "coordinator", "contributor"
-ON_RECORD, MEMBER = "on_record", "member"
+ON_RECORD, MEMBER, SUSPENDED = "on_record", "member", "suspended"
+UNCONFIRMED, WAITING, ADMITTED, DECLINED = "unconfirmed", "waiting", "admitted", "declined"
 
 
 class City(Base):
@@ -36,12 +38,20 @@ class City(Base):
     forum_editions: Mapped[str | None] = mapped_column(String(80))
     forum_source: Mapped[str | None] = mapped_column(Text)
     notes: Mapped[str | None] = mapped_column(Text)
+    contact_office: Mapped[str | None] = mapped_column(String(200))  # whom to ask: an office, not a person
+    contact_address: Mapped[str | None] = mapped_column(String(500))  # its public e-mail or web address
     membership: Mapped[str] = mapped_column(String(20), default=ON_RECORD)
+    membership_before: Mapped[str | None] = mapped_column(String(20))  # what a suspension goes back to
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[utc]
     seed_digest: Mapped[str | None] = mapped_column(String(64))
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether organizers have stopped the city's people from writing; what it published stays."""
+        return self.membership == SUSPENDED
 
 
 class CityRevision(Base):
@@ -58,19 +68,35 @@ class CityRevision(Base):
     recorded_at: Mapped[utc]
 
 
-class Membership(Base):
-    """Who works for which city in the hub, and as what."""
+class CityApplication(Base):
+    """A city's wish to join, from the form to the organizers' answer; the applicant follows it by a mailed address."""
 
-    __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("user_id", "city_id"),)
+    __tablename__ = "city_application"
 
     id: Mapped[pk]
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
-    role: Mapped[str] = mapped_column(String(20))
-    since_at: Mapped[utc]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[str] = mapped_column(String(20), default=UNCONFIRMED)  # unconfirmed, waiting, admitted, declined
+    city_name: Mapped[str] = mapped_column(String(160))
+    country: Mapped[str] = mapped_column(String(2))
+    city_id: Mapped[int | None] = mapped_column(ForeignKey("city.id"))  # the city on record that it is, once known
+    person_name: Mapped[str] = mapped_column(String(120))
+    person_role: Mapped[str] = mapped_column(String(160))  # the person's office in the city
+    email: Mapped[str] = mapped_column(String(254))  # lower case
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    message: Mapped[str] = mapped_column(Text, default="")
+    letter_sha256: Mapped[str | None] = mapped_column(String(64))  # the letter of the mayor, as stored
+    letter_name: Mapped[str | None] = mapped_column(String(200))
+    letter_mime: Mapped[str | None] = mapped_column(String(60))
+    created_at: Mapped[utc]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")  # why it was declined, as the applicant reads it
+    version: Mapped[int] = mapped_column(default=1)
 
-    city: Mapped[City] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+
+    city: Mapped[City | None] = relationship()
 
 
 class Organisation(Base):

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hub.cities.models import CONTRIBUTOR, COORDINATOR, City, Membership
+from hub.cities.models import City
 from hub.core.db import db, transaction
 from hub.core.files import write_atomically
-from hub.people.models import User
+from hub.people.models import CONTRIBUTOR, COORDINATOR, Membership, User
 from hub.people.queries import find_user_by_email
 from hub.people.service import create_user
 from hub.settings import Settings

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from hub.core.db import Base, db
 from hub.core.log import canonical
 
-NOT_CONTENT = frozenset({"log_name", "log_reader", "log_failed_entry", "vocabulary_stamp"})
+NOT_CONTENT = frozenset(
+    ["log_name", "log_reader", "log_failed_entry", "vocabulary_stamp", "sign_in", "job_state", "submission"]
+)
 
 
 def content_digest(files_dir: Path) -> str:
@@ -22,8 +24,9 @@ def content_digest(files_dir: Path) -> str:
         if name in NOT_CONTENT:
             continue
         table = Base.metadata.tables[name]
-        rows = sorted(canonical([_plain(cell) for cell in row]) for row in db.session.execute(select(table)))
-        total.update(canonical([name, [column.name for column in table.columns], len(rows)]))
+        columns = [column for column in table.columns if not column.name.startswith("lease_")]
+        rows = sorted(canonical([_plain(cell) for cell in row]) for row in db.session.execute(select(*columns)))
+        total.update(canonical([name, [column.name for column in columns], len(rows)]))
         for row in rows:
             total.update(row)
     for path in sorted(files_dir.rglob("*")) if files_dir.is_dir() else []:

@@ -70,13 +70,14 @@ def serve(context: click.Context, host: str, port: int, with_worker: bool) -> No
 @click.option("--until-parent-ends", is_flag=True, hidden=True)
 @with_app
 def worker(app: Flask, once: bool, until_parent_ends: bool) -> None:
-    """Move the shared readers of the log on."""
+    """Move the shared readers of the log on, send mail, and do the jobs that are due."""
     if once:
-        passed = run_once()
+        passed = run_once(app.config["HUB"])
         serving.follow_once(app)
         click.echo(f"{passed} entries passed")
     else:
-        run(worker_loop.stop_event(until_parent_ends=until_parent_ends))
+        stop = worker_loop.stop_event(until_parent_ends=until_parent_ends)
+        run(stop, app.config["HUB"], app.app_context)
 
 
 @hub.command()

@@ -57,7 +57,12 @@ class Evidence(Base):
     kind: Mapped[str] = mapped_column(String(40))  # a term of evidence_types
     url: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text, default="")
+    sha256: Mapped[str | None] = mapped_column(String(64))  # an uploaded file, as stored; then `url` is empty
+    name: Mapped[str | None] = mapped_column(String(200))
+    mime: Mapped[str | None] = mapped_column(String(60))
+    size: Mapped[int | None]  # bytes
     is_public: Mapped[bool] = mapped_column(Boolean, default=True)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     recorded_at: Mapped[utc]
 
 

@@ -37,8 +37,13 @@ def store_blob(folder: Path, content: bytes) -> str:
     return name
 
 
-def read_blob(folder: Path, name: str) -> bytes:
-    """Return a stored content by its sha256; raises FileNotFoundError, or ValueError for what is no sha256."""
+def blob_path(folder: Path, name: str) -> Path:
+    """Return where the content with this sha256 is stored; raises ValueError for what is no sha256."""
     if len(name) != 64 or not all(ch in "0123456789abcdef" for ch in name):
         raise ValueError("a blob is named by 64 hexadecimal digits")
-    return (folder / name[:2] / name).read_bytes()
+    return folder / name[:2] / name
+
+
+def read_blob(folder: Path, name: str) -> bytes:
+    """Return a stored content by its sha256; raises FileNotFoundError, or ValueError for what is no sha256."""
+    return blob_path(folder, name).read_bytes()

@@ -5,18 +5,27 @@ from __future__ import annotations
 import hashlib
 import smtplib
 import ssl
+from collections.abc import Mapping
 from email.message import EmailMessage
+from email.utils import localtime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from hub.core.files import write_atomically
 
 
-def compose(*, sender: str, to: str, subject: str, text: str, html: str | None, key: str, host: str) -> EmailMessage:
+def compose(
+    *, sender: str, to: str, subject: str, text: str, html: str | None, key: str, host: str,
+    headers: Mapping[str, str] | None = None,
+) -> EmailMessage:  # fmt: skip
     """Return a message whose Message-ID follows from `key`, so that sending it twice is seen as one mail."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, " ".join(subject.split())
     message["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
+    message["Date"] = localtime()
+    message["Auto-Submitted"] = "auto-generated"
+    for name, value in (headers or {}).items():
+        message[name] = " ".join(value.split())
     message.set_content(text)
     if html is not None:
         message.add_alternative(html, subtype="html")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from hub.core.paths import MIGRATIONS
 
@@ -46,8 +48,31 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 def _run(engine: Engine, step: Callable[[Config], None]) -> None:
     options = config()
-    with engine.connect().execution_options(hub_writing=True) as connection, connection.begin():
+    with (
+        engine.connect().execution_options(hub_writing=True) as connection,
+        _references_at_rest(connection),
+        connection.begin(),
+    ):
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SET_UP_LOCK})
         options.attributes["connection"] = connection
         step(options)
+        broken = (
+            connection.execute(text("PRAGMA foreign_key_check")).all() if connection.dialect.name == "sqlite" else []
+        )
+        if broken:
+            raise RuntimeError(f"a reference would be broken: {broken[:5]}")
+
+
+@contextmanager
+def _references_at_rest(connection: Connection) -> Iterator[None]:
+    """Let SQLite replace a table that others refer to, which it otherwise takes for deleting its rows."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.dbapi_connection  # the pragma does nothing inside a transaction
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hub.core.db import Base, JSONDict, JSONList, pk, utc
+from hub.core.db import Base, JSONDict, JSONList, UtcDateTime, pk, utc
+
+NEW, ACTIVE, BACKOFF, FAILING, PAUSED, GONE = "new", "active", "backoff", "failing", "paused", "gone"
 
 
 class FeedSource(Base):
@@ -20,8 +22,41 @@ class FeedSource(Base):
     title: Mapped[str] = mapped_column(String(200))
     address: Mapped[str | None] = mapped_column(Text)
     homepage: Mapped[str | None] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(20), default="active")
+    state: Mapped[str] = mapped_column(String(20), default=ACTIVE)  # new, active, backoff, failing, paused, gone
+    language: Mapped[str | None] = mapped_column(String(20))
+    principle_codes: Mapped[JSONList] = mapped_column(JSON, default=list)  # what its entries are tied to
+    city_slugs: Mapped[JSONList] = mapped_column(JSON, default=list)
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    added_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    etag: Mapped[str | None] = mapped_column(Text)
+    last_modified: Mapped[str | None] = mapped_column(String(200))
+    content_hash: Mapped[str | None] = mapped_column(String(64))  # sha256 of the bytes last read
+    next_check_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    succeeded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(default=0)  # in a row
+    error: Mapped[str] = mapped_column(Text, default="")  # what went wrong last, in plain English
+    lease_owner: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)  # of what organizers edit: title, tags, state
     seed_digest: Mapped[str | None] = mapped_column(String(64))
+
+
+class FeedSync(Base):
+    """One check of a source and what came of it."""
+
+    __tablename__ = "feed_sync"
+
+    id: Mapped[pk]
+    source_id: Mapped[int] = mapped_column(ForeignKey("feed_source.id"), index=True)
+    started_at: Mapped[utc]
+    ended_at: Mapped[utc]
+    outcome: Mapped[str] = mapped_column(String(20))  # stored, unchanged, failed
+    status: Mapped[int | None]  # of the answer, when there was one
+    added: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
 
 
 class FeedEntry(Base):
@@ -42,6 +77,8 @@ class FeedEntry(Base):
     updated_at: Mapped[utc]
     principle_codes: Mapped[JSONList] = mapped_column(JSON, default=list)
     city_slugs: Mapped[JSONList] = mapped_column(JSON, default=list)
+    content_hash: Mapped[str | None] = mapped_column(String(64))  # what tells an edit
+    first_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seed_digest: Mapped[str | None] = mapped_column(String(64))
 
     source: Mapped[FeedSource] = relationship(lazy="joined")

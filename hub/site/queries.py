@@ -11,10 +11,11 @@ from sqlalchemy import func, select, tuple_
 
 from hub.cases.carriers import carriers
 from hub.cases.models import PUBLISHED, CaseStudy, CaseTag
-from hub.cities.models import City, Membership
+from hub.cities.models import City
 from hub.commitments.models import StatusRecord
 from hub.core.db import db
 from hub.feeds.models import ForumEdition
+from hub.people.models import Membership
 from hub.vocabularies.queries import Vocabulary
 
 

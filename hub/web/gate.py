@@ -12,7 +12,10 @@ from hub.web.actor import signed_in_user
 
 PUBLIC = "public"
 MEMBER = "member"  # anyone signed in
+WRITER = "writer"  # who writes for a city: coordinators and contributors
+COORDINATOR = "coordinator"  # of any city; which one is for the room's policy
 ORGANIZER = "organizer"
+_ROLES = {WRITER: {"coordinator", "contributor"}, COORDINATOR: {"coordinator"}, ORGANIZER: {"organizer"}}
 
 View = Callable[..., Any]
 
@@ -74,7 +77,7 @@ def allows(user: Any, permission_name: str) -> bool:
         return False
     if permission_name == MEMBER:
         return True
-    return permission_name == ORGANIZER and bool(getattr(user, "is_organizer", False))
+    return bool(_ROLES.get(permission_name, set()) & user.roles)
 
 
 def check_host() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
@@ -40,6 +42,16 @@ _current: ContextVar[str] = ContextVar("language", default="")
 def begin_request() -> None:
     """Forget the language of the request before; runs first of all."""
     _current.set("")
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Answer in one language while the block runs; for mail, which has a reader but no request."""
+    token = _current.set(code)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def language() -> str:

@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from hub.cities.models import City, Membership
+from hub.cities.models import City
 from hub.core import clock
 from hub.core.db import db, transaction
+from hub.people.models import Membership
 from hub.people.service import create_user
 
 PASSWORD = "a long enough password"

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from hub.cases import queries as cases
 from hub.cases.counts import counts_by_term, counts_of_principles
 from hub.cases.models import CaseStudy
-from hub.cities.models import City, Membership
+from hub.cities.models import City
 from hub.commitments.models import StatusRecord
 from hub.core.db import db, transaction
 from hub.people.service import create_user

@@ -1,0 +1,118 @@
+"""Mail that waits to be sent: queued in the transaction that causes it, sent once, again only when cut off half way."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import String, Text, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.core.db import Base, JSONDict, UtcDateTime, db, pk, transaction, utc
+from hub.core.mail import compose, send
+
+LEASE = timedelta(minutes=2)
+MAX_ATTEMPTS = 12
+LONGEST_PAUSE = timedelta(hours=6)
+
+
+class OutgoingMail(Base):
+    """One mail to one address; its text is forgotten once it is sent."""
+
+    __tablename__ = "outgoing_mail"
+
+    id: Mapped[pk]
+    key: Mapped[str] = mapped_column(String(200), unique=True)  # gives the Message-ID
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text, default="")
+    headers: Mapped[JSONDict]
+    created_at: Mapped[utc]
+    next_at: Mapped[utc] = mapped_column(UtcDateTime, index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    given_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str] = mapped_column(Text, default="")
+    lease_owner: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def queue_mail(
+    *, key: str, to: str, subject: str, text: str, html: str, now: datetime, headers: Mapping[str, str] | None = None
+) -> None:
+    """Queue a mail inside `transaction()`; a key that was queued before is left alone."""
+    if db.session.scalar(select(OutgoingMail.id).where(OutgoingMail.key == key)) is not None:
+        return
+    db.session.add(
+        OutgoingMail(
+            key=key, recipient=to, subject=subject, text=text, html=html, headers=dict(headers or {}), created_at=now,
+            next_at=now,
+        )
+    )  # fmt: skip
+
+
+def deliver_due(mail_url: str, base_url: str, data_dir: Path, owner: str, clock: Callable[[], datetime]) -> int:
+    """Send what is due and return how many mails went out; a refused one is tried again later, twelve times in all."""
+    sent = 0
+    while (mail := _claim(owner, clock())) is not None:
+        host = urlsplit(base_url).hostname or "localhost"
+        message = compose(
+            sender=f"Human Rights Cities Hub <hub@{host}>", to=mail.recipient, subject=mail.subject, text=mail.text,
+            html=mail.html or None, key=mail.key, host=host, headers=mail.headers,
+        )  # fmt: skip
+        mail_id = mail.id
+        db.session.rollback()  # nothing stays open while the sink is spoken to
+        try:
+            send(message, mail_url, data_dir)
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            _note_refusal(mail_id, owner, error, clock())
+            continue
+        with transaction():
+            db.session.execute(
+                update(OutgoingMail)
+                .where(OutgoingMail.id == mail_id)
+                .values(sent_at=clock(), text="", html="", error="", lease_owner=None, lease_until=None)
+            )
+        sent += 1
+    return sent
+
+
+def _claim(owner: str, now: datetime) -> OutgoingMail | None:
+    """Take the next due mail for two minutes; None when there is none."""
+    waiting = (OutgoingMail.sent_at.is_(None), OutgoingMail.given_up_at.is_(None), OutgoingMail.next_at <= now)
+    free = or_(OutgoingMail.lease_until.is_(None), OutgoingMail.lease_until < now)
+    next_one = select(OutgoingMail.id).where(*waiting, free).order_by(OutgoingMail.next_at, OutgoingMail.id).limit(1)
+    if db.session.scalar(next_one) is None:
+        return None
+    with transaction():
+        mail = db.session.scalar(
+            select(OutgoingMail)
+            .where(OutgoingMail.id.in_(next_one.scalar_subquery()))
+            .with_for_update(skip_locked=True)
+        )
+        if mail is None:
+            return None
+        mail.lease_owner, mail.lease_until = owner, now + LEASE
+        mail_id = mail.id
+    return db.session.get(OutgoingMail, mail_id)
+
+
+def _note_refusal(mail_id: int, owner: str, error: Exception, now: datetime) -> None:
+    with transaction():
+        mail = db.session.get_one(OutgoingMail, mail_id)
+        mail.attempts += 1
+        mail.error = f"{type(error).__name__}: {error}"[:2000]
+        mail.next_at = now + min(timedelta(minutes=2**mail.attempts), LONGEST_PAUSE)
+        mail.lease_owner = mail.lease_until = None
+        if mail.attempts >= MAX_ATTEMPTS:
+            mail.given_up_at = now
+
+
+def waiting_mail() -> list[OutgoingMail]:
+    """Return the mails that were refused and wait or were given up, oldest first, at most 100."""
+    query = select(OutgoingMail).where(OutgoingMail.sent_at.is_(None), OutgoingMail.attempts > 0)
+    return list(db.session.scalars(query.order_by(OutgoingMail.id).limit(100)))

@@ -1,0 +1,56 @@
+"""What people follow, what they are told, and how they want to hear of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.core.db import Base, JSONDict, UtcDateTime, pk, utc
+
+CITY, CASE, PRINCIPLE, COMMITMENT = "city", "case", "principle", "commitment"
+KINDS = (CITY, CASE, PRINCIPLE, COMMITMENT)
+
+
+class Follow(Base):
+    """A person wants to hear what is new about one thing; `key` is the slug or code in its address."""
+
+    __tablename__ = "follow"
+    __table_args__ = (UniqueConstraint("user_id", "kind", "key"), Index("ix_follow_kind_key", "kind", "key"))
+
+    id: Mapped[pk]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[utc]
+
+
+class Notification(Base):
+    """One person told of one entry of the log, once, though several follows match; the words are made when read."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        UniqueConstraint("user_id", "position"),
+        Index("ix_notification_waiting", "user_id", "mailed_at"),
+    )
+
+    id: Mapped[pk]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    position: Mapped[int]  # of the log entry
+    event: Mapped[str] = mapped_column(String(80))  # its kind
+    subject_id: Mapped[int]  # the case or status record it is about
+    because: Mapped[JSONDict]  # the follow that matched first: {"kind", "key"}
+    created_at: Mapped[utc]
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # in a digest, or left out of mail on wish
+
+
+class MailChoice(Base):
+    """Whether a person wants the daily digest, and when the next one is due; no row means yes."""
+
+    __tablename__ = "mail_choice"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    wants_digest: Mapped[bool] = mapped_column(Boolean, default=True)
+    last_digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,143 @@
+"""Base of all forms: a token checked by the form itself, a key so that one thing comes of it, and plain errors.
+
+A view that uses one is marked `@csrf.exempt` and calls `form.is_good()`: an old token then brings the form back with
+what was typed, instead of an error page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from hub.core import once
+from hub.core.errors import Invalid
+from hub.core.text import has_control_characters
+from hub.web.actor import signed_in_user
+from hub.web.locale import gettext as _
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation where it stands before any request, as the label of a field; returned as it is."""
+    return text
+
+
+class Problem(NamedTuple):
+    """One thing to mend: the field's id and name, its label, and what to do."""
+
+    field: str
+    label: str
+    message: str
+
+
+class HubForm(FlaskForm):
+    """A form with a token and a key of its own. Errors stand at their fields and, all together, in `problems`."""
+
+    form_key = HiddenField()
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if not _KEY.fullmatch(str(self.form_key.data or "")):
+            self.form_key.data = uuid4().hex
+
+    def is_good(self) -> bool:
+        """Check the token and every field; what is wrong stands at the fields afterwards."""
+        good = bool(self.validate())
+        for field in self:
+            values = field.data if isinstance(field.data, list) else [field.data]
+            if any(isinstance(value, str) and has_control_characters(value) for value in values):
+                field.errors = [*field.errors, _("It holds a character that cannot be shown. Take it out.")]
+                good = False
+        return good
+
+    def refuse(self, field: str, message: str) -> None:
+        """Put an error at a field, as when the service found something that cannot be."""
+        place = self[field] if field in self else self.form_key  # noqa: SIM401  a form is no dict and has no get
+        place.errors = [*place.errors, message]
+
+    def refuse_invalid(self, error: Invalid) -> None:
+        """Put what a service raised at the field that it names."""
+        self.refuse(error.field, _(error.message, **error.values))
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything to mend, in the order of the fields."""
+        return list(self._problems())
+
+    def _problems(self) -> Iterator[Problem]:
+        for field in self:
+            for message in field.errors:
+                if field.name == "csrf_token":
+                    message = _(
+                        "This form was open for too long, or your browser keeps no cookies. Please send it once more."
+                    )
+                hidden = isinstance(field, HiddenField)
+                yield Problem("" if hidden else field.id, "" if hidden else _(str(field.label.text)), str(message))
+
+    def carry_out(self, work: Callable[[], str], now: datetime) -> str:
+        """Do the work in one transaction and return where it leads; a form sent twice does it once."""
+        me: Any = signed_in_user()
+        who = f"{me.id if me else 0}:{request.endpoint}:{self.form_key.data}"
+        return once.carry_out(hashlib.sha256(who.encode()).hexdigest(), work, now)
+
+
+class LineField(StringField):
+    """One line of text, white space folded."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = " ".join(str(valuelist[0]).split()) if valuelist else ""
+
+
+class ProseField(TextAreaField):
+    """Several lines of text, line ends as \\n, without white space at its ends."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = str(valuelist[0]).replace("\r\n", "\n").replace("\r", "\n").strip() if valuelist else ""
+
+
+class ChecksField(SelectMultipleField):
+    """Several choices as checkboxes; a value that was not offered is refused."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        offered = {value for value, *_rest in self.iter_choices()}
+        if any(value not in offered for value in self.data or []):
+            raise ValidationError(_("One of these cannot be chosen here."))
+
+
+def required(_form: Any, field: Field) -> None:
+    """Ask for a value."""
+    if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+        raise ValidationError(_("This is needed."))
+
+
+class AtMost:
+    """Ask for no more than so many characters."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.field_flags = {"maxlength": limit}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Raise ValidationError when the text is longer."""
+        if field.data and len(field.data) > self.limit:
+            raise ValidationError(_("Write at most %(limit)d characters; it has %(found)d.", limit=self.limit,
+                                    found=len(field.data)))  # fmt: skip
+
+
+def one_of_offered(_form: Any, field: Field) -> None:
+    """Refuse a choice that was not offered, in our words."""
+    if field.data and field.data not in {value for value, *_rest in field.iter_choices()}:
+        raise ValidationError(_("Choose one of the list."))
