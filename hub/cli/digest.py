@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from hub.core.db import Base, db
 from hub.core.log import canonical
@@ -17,15 +17,19 @@ NOT_CONTENT = frozenset(
 )
 
 
-def content_digest(files_dir: Path) -> str:
-    """Return the sha256 of every row, sorted within its table, and of every stored file by its own sha256."""
+def content_digest(files_dir: Path, connection: Connection | None = None) -> str:
+    """Return the sha256 of every row, sorted within its table, and of every stored file by its own sha256.
+
+    Rows are read through `connection` where one is given, as for the one moment of a backup.
+    """
+    read = connection or db.session
     total = hashlib.sha256()
     for name in sorted(Base.metadata.tables):
         if name in NOT_CONTENT:
             continue
         table = Base.metadata.tables[name]
         columns = [column for column in table.columns if not column.name.startswith("lease_")]
-        rows = sorted(canonical([_plain(cell) for cell in row]) for row in db.session.execute(select(*columns)))
+        rows = sorted(canonical([_plain(cell) for cell in row]) for row in read.execute(select(*columns)))
         total.update(canonical([name, [column.name for column in columns], len(rows)]))
         for row in rows:
             total.update(row)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from pathlib import Path
 
 import click
 from flask import Flask
 
+from hub.cli import backup as backups
 from hub.cli import demo as demo_network
 from hub.cli import digest as content_digest
 from hub.cli import serving, worker_loop
+from hub.cli.context import with_app
 from hub.core import clock, migrate
 from hub.core.db import db, prepare_sqlite
 from hub.core.log import verify_chain
@@ -29,19 +30,6 @@ from hub.worker import run, run_once
 @click.pass_context
 def hub(context: click.Context) -> None:
     """The Human Rights Cities Hub. Settings come from HUB_… variables or .env."""
-
-
-def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a command inside the application, which is its first argument."""
-
-    @click.pass_context
-    @wraps(command)
-    def run(context: click.Context, *arguments: Any, **options: Any) -> Any:
-        app: Flask = context.obj()
-        with app.app_context():
-            return command(app, *arguments, **options)
-
-    return run
 
 
 def set_up() -> None:
@@ -143,6 +131,36 @@ def check(app: Flask) -> None:
 def digest(app: Flask) -> None:
     """Print a hash of all content; equal twice in a row and after a restore."""
     click.echo(content_digest.content_digest(app.config["HUB"].files_dir))
+
+
+@hub.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@with_app
+def backup(app: Flask, folder: Path) -> None:
+    """Write a backup into a new FOLDER, while people go on writing."""
+    try:
+        manifest = backups.back_up(db.engine, app.config["HUB"].files_dir, folder, click.echo)
+    except backups.BackupError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"digest {manifest['digest']}")
+
+
+@hub.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@with_app
+def restore(app: Flask, folder: Path) -> None:
+    """Bring the backup in FOLDER into this empty installation, on either engine."""
+    prepare_sqlite(db.engine)
+    files_dir = app.config["HUB"].files_dir
+    try:
+        manifest = backups.restore(db.engine, files_dir, folder, click.echo)
+    except backups.BackupError as error:
+        raise click.ClickException(str(error)) from error
+    found = content_digest.content_digest(files_dir)
+    if found != manifest["digest"]:
+        raise click.ClickException(f"the digest is {found}, not {manifest['digest']}: something was lost")
+    serving.rebuild_index(app)
+    click.echo(f"digest {found}")
 
 
 @hub.group()

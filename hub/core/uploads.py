@@ -1,4 +1,4 @@
-"""Uploads: taken for what their bytes say, never for what they are called; images are drawn anew, PDFs only passed on."""
+"""Uploads, taken for what their bytes say and not for what they are called; images are drawn anew, PDFs passed on."""
 
 from __future__ import annotations
 

@@ -34,6 +34,13 @@ class User(Base):
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", lazy="selectin")
 
+    is_authenticated = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Return what the session keeps of a signed-in person: her id, as text."""
+        return str(self.id)
+
     def role_in(self, city_id: int | None) -> str | None:
         """Return what this person is in a city now; None also while she or the city is suspended."""
         if city_id is None or not self.is_active:

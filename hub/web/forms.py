@@ -78,9 +78,7 @@ class HubForm(FlaskForm):
         for field in self:
             for message in field.errors:
                 if field.name == "csrf_token":
-                    message = _(
-                        "This form was open for too long, or your browser keeps no cookies. Please send it once more."
-                    )
+                    message = old_form()
                 hidden = isinstance(field, HiddenField)
                 yield Problem("" if hidden else field.id, "" if hidden else _(str(field.label.text)), str(message))
 
@@ -89,6 +87,11 @@ class HubForm(FlaskForm):
         me: Any = signed_in_user()
         who = f"{me.id if me else 0}:{request.endpoint}:{self.form_key.data}"
         return once.carry_out(hashlib.sha256(who.encode()).hexdigest(), work, now)
+
+
+def old_form() -> str:
+    """Say that the token of a form is missing or old."""
+    return _("This form was open for too long, or your browser keeps no cookies. Please send it once more.")
 
 
 class LineField(StringField):

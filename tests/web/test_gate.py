@@ -10,8 +10,10 @@ from flask import Flask
 from hub.web import gate
 
 NOBODY = None
-MEMBER = SimpleNamespace(is_organizer=False)
-ORGANIZER = SimpleNamespace(is_organizer=True)
+MEMBER = SimpleNamespace(roles=frozenset())
+CONTRIBUTOR = SimpleNamespace(roles=frozenset({"contributor"}))
+COORDINATOR = SimpleNamespace(roles=frozenset({"coordinator"}))
+ORGANIZER = SimpleNamespace(roles=frozenset({"organizer"}))
 
 
 def make_app() -> Flask:
@@ -62,7 +64,14 @@ def test_an_empty_permission_is_an_error() -> None:
         (NOBODY, "public", True),
         (NOBODY, "member", False),
         (MEMBER, "member", True),
+        (MEMBER, "writer", False),
         (MEMBER, "organizer", False),
+        (CONTRIBUTOR, "writer", True),
+        (CONTRIBUTOR, "coordinator", False),
+        (COORDINATOR, "writer", True),
+        (COORDINATOR, "coordinator", True),
+        (COORDINATOR, "organizer", False),
+        (ORGANIZER, "writer", False),
         (ORGANIZER, "organizer", True),
         (ORGANIZER, "something-new", False),
     ],
