@@ -15,6 +15,7 @@ from hub.cases import api as cases_api
 from hub.cases import views as cases
 from hub.cities import views as cities
 from hub.commitments import views as commitments
+from hub.core import clock
 from hub.core.db import db
 from hub.core.paths import STATIC, TEMPLATES, TRANSLATIONS
 from hub.exchange import views as exchange
@@ -23,6 +24,7 @@ from hub.feeds import views as feeds
 from hub.follows import views as follows
 from hub.people import views as people
 from hub.people.queries import find_active_user
+from hub.people.service import LONG
 from hub.search import views as search
 from hub.search.queries import newest_state
 from hub.settings import Settings
@@ -90,6 +92,8 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,  # a kept sign-in ends on its day; static files set no cookie
+        PERMANENT_SESSION_LIFETIME=LONG,
         MAX_CONTENT_LENGTH=20 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
@@ -106,5 +110,5 @@ def bind_extensions(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)
-    login_manager.user_loader(find_active_user)
+    login_manager.user_loader(lambda token: find_active_user(token, clock.now()))
     login_manager.unauthorized_handler(lambda: Response(status=401))

@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from hub.cities.jobs import JOBS as CITY_JOBS
 from hub.core.jobs import Job
 from hub.core.once import forget_old
 from hub.core.readers import Handlers
+from hub.feeds.jobs import JOBS as FEED_JOBS
+from hub.follows.handlers import HANDLERS as FOLLOW_HANDLERS
+from hub.follows.jobs import JOBS as FOLLOW_JOBS
+from hub.people.jobs import JOBS as PEOPLE_JOBS
 
-SHARED_READERS: dict[str, Handlers] = {}
+SHARED_READERS: dict[str, Handlers] = {"notifications": FOLLOW_HANDLERS}
 
 JOBS: dict[str, Job] = {
     "forget forms": Job(timedelta(hours=6), lambda setting: forget_old(setting.clock())),
+    **PEOPLE_JOBS,
+    **CITY_JOBS,
+    **FEED_JOBS,
+    **FOLLOW_JOBS,
 }

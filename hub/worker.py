@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from uuid import uuid4
 
 import structlog
@@ -14,7 +16,8 @@ import structlog
 from hub.core import clock, readers
 from hub.core.db import db
 from hub.core.jobs import Job, Setting, run_due
-from hub.core.outbox import deliver_due
+from hub.core.outbox import LEASE as OUTBOX_LEASE
+from hub.core.outbox import deliver_due, is_mail_due
 from hub.settings import Settings
 from hub.wiring import JOBS, SHARED_READERS
 
@@ -56,14 +59,21 @@ def run_once(
 ) -> int:
     """Bring every reader up to date, do what is due, send what waits, and end; returns the entries passed.
 
-    An entry whose handler fails is tried eight times at once, then parked.
+    An entry whose handler fails is tried eight times at once, then parked. What a worker that died still holds is
+    waited for until its lease runs out.
     """
     setting = setting_of(settings, worker_name())
+    until = clock.now() + OUTBOX_LEASE + timedelta(seconds=10)
     passed = advance_all(setting.owner, shared, patient=False)
     run_due(jobs, setting)
-    passed += advance_all(setting.owner, shared, patient=False)
-    send_mail(setting)
-    return passed
+    while True:
+        passed += advance_all(setting.owner, shared, patient=False)
+        send_mail(setting)
+        now = clock.now()
+        if not (is_mail_due(now) or any(readers.lag(name) for name in shared)) or now > until:
+            return passed
+        db.session.rollback()
+        time.sleep(0.5)
 
 
 def run(stop: threading.Event, settings: Settings, context: Context) -> None:

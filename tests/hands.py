@@ -131,6 +131,10 @@ class Hands:
         form = form_to(opened.text, action)
         return self.post(form.action, form.filled(values), files)
 
+    def keep(self, name: str, value: str) -> None:
+        """Keep a cookie of a sign-in that was made elsewhere."""
+        self.session.cookies.set(name, value, domain="localhost.local", path="/")
+
     def sign_in(self, email: str, password: str) -> None:
         """Sign in; the test fails where that does not work."""
         answer = self.fill("/login", "/login", {"email": email, "password": password})

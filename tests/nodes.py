@@ -39,13 +39,18 @@ class Node:
         return found
 
 
+def environment_of(folder: Path, port: int, **settings: str) -> dict[str, str]:
+    """Return the environment of a node of its own; `settings` are HUB_ names without the prefix."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    environment |= {"HUB_DATA_DIR": str(folder / "var"), "PORT": str(port)}
+    return environment | {f"HUB_{name}": value for name, value in settings.items()}
+
+
 @contextmanager
 def node(folder: Path, *, demo: bool = True, **settings: str) -> Iterator[Node]:
     """Start a node and stop it again; `settings` are HUB_ names without the prefix."""
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-    environment |= {"HUB_DATA_DIR": str(folder / "var"), "PORT": str(port)}
-    environment |= {f"HUB_{name}": value for name, value in settings.items()}
+    environment = environment_of(folder, port, **settings)
     base_url = f"http://localhost:{port}"
     if demo:
         subprocess.run([*HUB, "demo"], env=environment, check=True, capture_output=True)

@@ -14,7 +14,7 @@ FACTS = (
     "started", "ended", "is_ongoing", "is_approximate", "has_reported_results", "language", "country", "confidence",
     "is_compiled",
 )  # fmt: skip
-LISTS = ("tags", "sources")
+LISTS = ("tags", "sources", "files")
 # Scripts without spaces are compared sign by sign, all others word by word.
 _PIECES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]|\s+|[^\s\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+")
 _MOST_STEPS = 4_000_000  # words of one text times words of the other; beyond, the middle is shown as replaced

@@ -7,8 +7,19 @@ from typing import Any
 
 from hub.cases.citation import LICENCE, LICENCE_URL, one_line
 from hub.cases.metadata import MEDIA_TYPES, citation, cited_in_words, format_url
-from hub.cases.models import PRACTICE_TYPE, TARGET_GROUP, CaseStudy
-from hub.cases.page import alliance_tags, clause_tags, goals, groups, item_tags, kinds, place, provenance
+from hub.cases.models import PRACTICE_TYPE, TARGET_GROUP, CaseFile, CaseStudy
+from hub.cases.page import (
+    FileShown,
+    alliance_tags,
+    clause_tags,
+    file_shown,
+    goals,
+    groups,
+    item_tags,
+    kinds,
+    place,
+    provenance,
+)
 from hub.cases.rows import case_item, terms_now, years_phrase
 from hub.core.text import safe_url
 from hub.web.formats import absolute
@@ -61,6 +72,7 @@ def document(case: CaseStudy) -> dict[str, Any]:
             "sdgs": goals(case),
         },
         "sources": [{"title": source.title, "url": source.url} for source in case.sources],
+        "files": [_file(file_shown(case, file), file) for file in case.files if file.removed_at is None],
         "is_compiled": case.is_compiled,
         "confirmed_at": case.confirmed_at.isoformat() if case.confirmed_at else None,
         "confidence": case.confidence,
@@ -69,6 +81,18 @@ def document(case: CaseStudy) -> dict[str, Any]:
         "citation": {"author": cited.author, "text": " ".join(cited_in_words(case))},
         "history_url": cited.url + "/history",
         "formats": {suffix: absolute(format_url(case, suffix)) for suffix in MEDIA_TYPES},
+    }
+
+
+def _file(shown: FileShown, file: CaseFile) -> dict[str, Any]:
+    return {
+        "title": shown.title,
+        "owner": file.owner,
+        "licence": file.licence,
+        "media_type": file.mime,
+        "width": file.width,
+        "height": file.height,
+        "url": absolute(shown.url),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.cases.diff import Change
 from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, TARGET_GROUP, US_PRINCIPLE
+from hub.cases.page import licences
 from hub.cases.queries import RevisionView
 from hub.cases.rows import own_language_name, terms_now
 from hub.web.locale import country_name, in_language
@@ -64,6 +65,7 @@ def field_name(name: str) -> str:
         "is_compiled": _("Compiled from public sources"),
         "tags": _("Tags"),
         "sources": _("Evidence"),
+        "files": _("Pictures and documents"),
     }.get(name, name)
 
 
@@ -77,6 +79,9 @@ def spell(name: str, value: Any) -> str:
         return tag_words(*value) if len(value) == 2 else " ".join(value)
     if name == "sources":
         return " ".join(part for part in reversed(value) if part)
+    if name == "files":
+        title, owner, licence = (*value, "", "", "")[:3]
+        return ", ".join(part for part in (title, owner, licences().get(licence, licence)) if part)
     if name == "language":
         return own_language_name(str(value))
     if name == "country":

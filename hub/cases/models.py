@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.cities.models import City
 from hub.core.db import Base, JSONDict, UtcDateTime, pk, utc
+from hub.people.models import User
 
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 CLAUSE, PRACTICE_TYPE, TARGET_GROUP, ITEM, US_PRINCIPLE = "clause", "type", "group", "commitment", "us"
@@ -42,6 +43,7 @@ class CaseStudy(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the city last said it still holds
     is_demo: Mapped[bool] = mapped_column(Boolean, default=False)  # written by a demo account
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    updated_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # who saved it last; None: seeds
     state: Mapped[str] = mapped_column(String(20), default=DRAFT)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[utc]
@@ -51,6 +53,7 @@ class CaseStudy(Base):
     __mapper_args__ = {"version_id_col": version}
 
     city: Mapped[City | None] = relationship(lazy="joined")
+    editor: Mapped[User | None] = relationship(foreign_keys=[updated_by])
     tags: Mapped[list[CaseTag]] = relationship(
         back_populates="case", order_by="CaseTag.rank", cascade="all, delete-orphan", lazy="selectin"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, TARGET_GROUP, US_PRINCIPLE, CaseStudy
+from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, TARGET_GROUP, US_PRINCIPLE, CaseFile, CaseStudy
 from hub.cases.queries import Related
 from hub.cases.rows import case_path, city_label, labels_of, terms_now
 from hub.core.text import render_markdown, safe_url
@@ -55,6 +56,27 @@ class Near(NamedTuple):
     language: str
     where: str
     why: str
+
+
+class FileShown(NamedTuple):
+    """A picture or document of a case; `credit` says whose it is and what may be done with it."""
+
+    id: int
+    url: str
+    title: str
+    credit: str
+    name: str
+    kilobytes: int
+    width: int | None
+    height: int | None
+
+
+class Contact(NamedTuple):
+    """Whom to ask in a city; `url` is empty where the address is not one that can be followed."""
+
+    office: str
+    address: str
+    url: str
 
 
 @lru_cache(maxsize=512)
@@ -178,7 +200,7 @@ def near_cases(found: Sequence[Related]) -> list[Near]:
 
 
 def _why(near: Related) -> str:
-    parts = []
+    parts = [_("Demo")] if near.is_demo else []
     if near.shared_clauses:
         parts.append(ngettext("%(num)d clause shared", "%(num)d clauses shared", near.shared_clauses))
     if near.shared_types:
@@ -187,9 +209,40 @@ def _why(near: Related) -> str:
 
 
 def provenance(case: CaseStudy) -> str:
-    """Say whose word the case is."""
+    """Say whose word the case is, where it is not plainly the city's own."""
+    if case.is_demo:
+        return _("Demo: written with a demo account to try the hub. It is not the word of the city.")
     if case.is_compiled and case.city:
         return _("Compiled from public sources, not yet confirmed by the city.")
     if case.is_compiled:
         return _("Compiled from public sources, not yet confirmed by those who run the programme.")
     return ""
+
+
+def licences() -> dict[str, str]:
+    """Return under what a picture or document may be shown, by code, in words."""
+    return {
+        "cc-by-4.0": "CC BY 4.0",
+        "cc-by-sa-4.0": "CC BY-SA 4.0",
+        "public-domain": _("Public domain"),
+        "permission": _("All rights with the owner, shown with permission"),
+    }
+
+
+def file_shown(case: CaseStudy, file: CaseFile) -> FileShown:
+    """Return a picture or document as pages show it."""
+    credit = ", ".join(part for part in (file.owner, licences().get(file.licence, file.licence)) if part)
+    return FileShown(
+        file.id, f"{case_path(case.slug)}/files/{file.id}", file.title or file.name, credit, file.name,
+        max(1, file.size // 1024), file.width, file.height,
+    )  # fmt: skip
+
+
+def contact(case: CaseStudy) -> Contact | None:
+    """Return whom to ask in the city, where that is known."""
+    city = case.city
+    office, address = (city.contact_office or "", city.contact_address or "") if city else ("", "")
+    if not office and not address:
+        return None
+    is_mail = re.fullmatch(r"[^@\s?&:/]+@[^@\s?&:/]+", address)
+    return Contact(office, address, f"mailto:{address}" if is_mail else safe_url(address))

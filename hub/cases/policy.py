@@ -1,12 +1,42 @@
-"""Who may do what with a case study."""
+"""Who may do what with a case study. Pages, formats, files and services all ask here."""
 
 from __future__ import annotations
 
-from hub.cases.models import ARCHIVED, PUBLISHED, CaseStudy
+from hub.cases.models import ARCHIVED, DRAFT, PUBLISHED, CaseStudy
+from hub.people.models import User
 
 READABLE = (PUBLISHED, ARCHIVED)
 
 
-def can_read_case(case: CaseStudy) -> bool:
-    """Tell whether anyone may read a case: once published, and still when archived; a draft looks like nothing."""
-    return case.state in READABLE
+def can_read_case(case: CaseStudy, user: User | None = None) -> bool:
+    """Tell whether one may read a case: everyone once it was published, a draft only who writes for its city."""
+    return case.state in READABLE or (user is not None and user.works_for(case.city_id))
+
+
+def can_write_case(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may change a case: a draft who writes for its city, a published one its coordinators."""
+    if user is None:
+        return False
+    if case.state == DRAFT:
+        return user.works_for(case.city_id)
+    return case.state == PUBLISHED and user.coordinates(case.city_id)
+
+
+def can_start_case(user: User | None, city_id: int | None) -> bool:
+    """Tell whether one may begin a draft for a city."""
+    return user is not None and user.works_for(city_id)
+
+
+def can_publish_case(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may open a draft, or an archived case again, to everyone: coordinators of its city."""
+    return user is not None and case.state in (DRAFT, ARCHIVED) and user.coordinates(case.city_id)
+
+
+def can_archive_case(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may take a published case from the lists: coordinators of its city."""
+    return user is not None and case.state == PUBLISHED and user.coordinates(case.city_id)
+
+
+def can_confirm_case(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may take over a case compiled from public sources: coordinators of its city."""
+    return can_archive_case(user, case) and case.is_compiled

@@ -14,8 +14,9 @@ from sqlalchemy.orm import selectinload
 
 from hub.cases.carriers import carriers
 from hub.cases.counts import counts_by_term, counts_of_principles
-from hub.cases.models import CLAUSE, PRACTICE_TYPE, PUBLISHED, CaseRevision, CaseStudy, CaseTag
-from hub.cases.policy import READABLE
+from hub.cases.desk import compiled_of, drafts_of, own_published
+from hub.cases.models import CLAUSE, PRACTICE_TYPE, PUBLISHED, CaseFile, CaseRevision, CaseStudy, CaseTag
+from hub.cases.policy import READABLE, can_read_case
 from hub.cases.rows import case_item, case_row, case_rows
 from hub.cities.models import City
 from hub.core.db import db
@@ -25,7 +26,10 @@ from hub.people.models import User
 from hub.vocabularies.queries import vocabulary
 
 # The doors of lower rooms may import only this file of the room, so what they show cases with is given on here.
-__all__ = ["case_item", "case_row", "case_rows", "counts_by_term", "counts_of_principles"]
+__all__ = [
+    "case_item", "case_row", "case_rows", "compiled_of", "counts_by_term", "counts_of_principles", "drafts_of",
+    "own_published",
+]  # fmt: skip
 
 BATCH = 200
 
@@ -49,6 +53,7 @@ class Related:
     city: CityName | None
     shared_clauses: int
     shared_types: int
+    is_demo: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,19 +69,34 @@ class RevisionView:
     recorded_at: datetime
 
 
-def get_case(slug: str) -> CaseStudy:
-    """Return a published or archived case with its city, tags and sources; raises NotFound, also for a draft."""
-    # PostgreSQL refuses to compare with NUL.
-    case = None if has_control_characters(slug) else db.session.scalar(_readable(), {"slug": slug})
-    if case is None:
+def get_case(slug: str, user: User | None = None) -> CaseStudy:
+    """Return a case that `user` may read, with city, tags and sources; raises NotFound, also for a foreign draft."""
+    if has_control_characters(slug):  # PostgreSQL refuses to compare with NUL
+        raise NotFound("no such case")
+    drafts = user is not None and bool(user.roles)
+    case = db.session.scalar(_by_slug(drafts), {"slug": slug})
+    if case is None or not can_read_case(case, user):
         raise NotFound("no such case")
     return case
 
 
-@lru_cache(maxsize=1)
-def _readable() -> Select[CaseStudy]:
-    query = select(CaseStudy).where(CaseStudy.slug == bindparam("slug"), CaseStudy.state.in_(READABLE))
+@lru_cache(maxsize=2)
+def _by_slug(drafts: bool) -> Select[CaseStudy]:
+    query = select(CaseStudy).where(CaseStudy.slug == bindparam("slug"))
+    if not drafts:
+        query = query.where(CaseStudy.state.in_(READABLE))
     return query.options(selectinload(CaseStudy.sources))
+
+
+def files_of(case_id: int) -> list[CaseFile]:
+    """Return the pictures and documents of a case, in the order in which they came."""
+    query = select(CaseFile).where(CaseFile.case_id == case_id, CaseFile.removed_at.is_(None)).order_by(CaseFile.id)
+    return list(db.session.scalars(query))
+
+
+def find_file(case_id: int, file_id: int) -> CaseFile | None:
+    """Return a file of a case that was not taken away."""
+    return next((file for file in files_of(case_id) if file.id == file_id), None)
 
 
 def list_published(ids: Sequence[int]) -> list[CaseStudy]:
@@ -145,8 +165,8 @@ def related(case: CaseStudy, limit: int = 4) -> list[Related]:
         return []
     found = db.session.execute(_nearest(), {"wanted": wanted, "case_id": case.id, "most": limit})
     return [
-        Related(slug, title, language, country, CityName(*city) if city[0] else None, clause_count, type_count)
-        for slug, title, language, country, *city, clause_count, type_count in found
+        Related(slug, title, language, country, CityName(*city) if city[0] else None, clause_count, type_count, demo)
+        for slug, title, language, country, *city, clause_count, type_count, demo in found
     ]
 
 
@@ -166,7 +186,7 @@ def _nearest() -> Select[Any]:
     return (
         select(
             CaseStudy.slug, CaseStudy.title, CaseStudy.language, CaseStudy.country, City.name, City.name_native,
-            City.native_language, shared.c.clauses, shared.c.types,
+            City.native_language, shared.c.clauses, shared.c.types, CaseStudy.is_demo,
         )
         .join(shared, shared.c.case_id == CaseStudy.id)
         .outerjoin(City, City.id == CaseStudy.city_id)

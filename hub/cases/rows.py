@@ -38,6 +38,7 @@ class CaseRow:
     highlight: Markup | None
     principle_codes: list[str]
     type_labels: list[str]
+    is_demo: bool = False
 
 
 def terms_now() -> Vocabulary:
@@ -115,6 +116,7 @@ def case_row(case: CaseStudy) -> CaseRow:
         highlight=None,
         principle_codes=case.principle_codes,
         type_labels=labels_of(case, PRACTICE_TYPE, "practice_types"),
+        is_demo=case.is_demo,
     )
 
 
@@ -136,6 +138,7 @@ def case_item(case: CaseStudy) -> dict[str, Any]:
         "principles": case.principle_codes,
         "published_at": case.published_at.isoformat() if case.published_at else None,
         "updated_at": case.updated_at.isoformat(),
+        "is_demo": case.is_demo,
         "url": absolute(case_path(case.slug)),
     }
 

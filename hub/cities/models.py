@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, Float, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.core.db import Base, JSONDict, JSONList, UtcDateTime, pk, utc
+from hub.people.models import User
 
 ON_RECORD, MEMBER, SUSPENDED = "on_record", "member", "suspended"
 UNCONFIRMED, WAITING, ADMITTED, DECLINED = "unconfirmed", "waiting", "admitted", "declined"
+PROFILE = (
+    "name", "name_native", "native_language", "country", "region", "coalition", "lat", "lon", "geo_source",
+    "population_gazetteer", "gov_type", "website", "hrc_since", "hrc_basis", "hrc_source", "forum_editions",
+    "forum_source", "notes", "contact_office", "contact_address",
+)  # fmt: skip
 
 
 class City(Base):
@@ -52,6 +59,10 @@ class City(Base):
     def is_suspended(self) -> bool:
         """Whether organizers have stopped the city's people from writing; what it published stays."""
         return self.membership == SUSPENDED
+
+    def profile(self) -> dict[str, Any]:
+        """Return what a revision keeps of the city."""
+        return {name: getattr(self, name) for name in PROFILE}
 
 
 class CityRevision(Base):
@@ -97,6 +108,7 @@ class CityApplication(Base):
     __mapper_args__ = {"version_id_col": version}
 
     city: Mapped[City | None] = relationship()
+    decider: Mapped[User | None] = relationship()
 
 
 class Organisation(Base):

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
-from hub.cities.models import City
+from hub.cities.models import MEMBER, SUSPENDED, City
 from hub.cities.queries import label_of, other_name_of
 from hub.cities.standing import Standing, host
 from hub.core.text import safe_url
+from hub.people.addresses import is_address
 from hub.vocabularies.queries import Vocabulary
 from hub.web.formats import absolute
 from hub.web.locale import country_name, in_language, language
@@ -56,6 +58,21 @@ def link(url: str | None) -> Link | None:
     """Return a link to an address elsewhere, None where there is none that may be opened."""
     address = safe_url(url or "")
     return Link(address, host(address)) if address else None
+
+
+def contact(city: City) -> Link | None:
+    """Return where the city's office is reached: a page, or an e-mail address shown in full."""
+    address = city.contact_address or ""
+    return Link(f"mailto:{quote(address, safe='@')}", address) if is_address(address) else link(address)
+
+
+def membership_words(membership: str) -> str:
+    """Return in words whether a city takes part."""
+    if membership == MEMBER:
+        return _("Member")
+    if membership == SUSPENDED:
+        return _("Suspended")
+    return _("On record, not a member")
 
 
 def names(city: City) -> tuple[str, str, str]:
@@ -164,6 +181,8 @@ def document(city: City, known: int, items: int, case_items: Sequence[dict[str, 
         "lon": city.lon,
         "geo_source": city.geo_source,
         "website": city.website,
+        "contact_office": city.contact_office,
+        "contact_address": city.contact_address,
         "hrc_since": city.hrc_since,
         "hrc_basis": city.hrc_basis,
         "hrc_source": city.hrc_source,

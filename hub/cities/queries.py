@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy import case as sql_case
 
-from hub.cities.models import City
+from hub.cities.events import CitySuspended
+from hub.cities.models import ON_RECORD, UNCONFIRMED, WAITING, City, CityApplication, CityRevision
 from hub.cities.names import fold, is_found
 from hub.core.db import db
 from hub.core.errors import NotFound
+from hub.core.log import LogEntry, LogPersonal
+from hub.core.tokens import hash_token
+from hub.people.models import Membership, User
 from hub.vocabularies.queries import vocabulary
 
 
@@ -44,6 +49,24 @@ class CityLine(NamedTuple):
     def other_name(self, language: str) -> tuple[str, str]:
         """Return the city's other name and its language, where it says more than the label does; else empty texts."""
         return other_name_of(self.name, self.name_native, self.native_language, language)
+
+
+class Managed(NamedTuple):
+    """A city that takes part, or did, as organizers list it."""
+
+    id: int
+    slug: str
+    name: str
+    country: str
+    membership: str
+    people: int
+
+
+class Suspension(NamedTuple):
+    """Since when a city is suspended, and why, where that is still on record."""
+
+    since_at: datetime
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -118,3 +141,91 @@ def by_name(cities: Iterable[CityLine]) -> list[CityLine]:
 def list_neighbours(city: City) -> list[CityLine]:
     """Return the other cities of its country, by name."""
     return by_name(other for other in list_cities(CityFilter(country=city.country)) if other.id != city.id)
+
+
+def find_city_called(name: str, country: str) -> City | None:
+    """Return the city of a country that goes by this name, in English or its own language, however it is typed."""
+    wanted = fold(name)
+    cities = db.session.scalars(select(City).where(City.country == country).order_by(City.id)) if wanted else ()
+    return next((city for city in cities if wanted in (fold(city.name), fold(city.name_native or ""))), None)
+
+
+def profile_version(city_id: int) -> int:
+    """Return the number of the newest version of a city's profile, 0 when there is none."""
+    return db.session.scalar(select(func.max(CityRevision.number)).where(CityRevision.city_id == city_id)) or 0
+
+
+def get_application_of(token: str) -> CityApplication:
+    """Return the application that a mailed token opens; raises NotFound."""
+    wanted = select(CityApplication).where(CityApplication.token_hash == hash_token(token))
+    application = db.session.scalar(wanted)
+    if application is None:
+        raise NotFound("no such application")
+    return application
+
+
+def get_application(application_id: int) -> CityApplication:
+    """Return a confirmed application; raises NotFound, also for one whose address is not confirmed."""
+    application = db.session.get(CityApplication, application_id)
+    if application is None or application.state == UNCONFIRMED:
+        raise NotFound("no such application")
+    return application
+
+
+def list_applications(limit: int, offset: int = 0) -> list[CityApplication]:
+    """Return the confirmed applications: those that wait, longest first, then those decided, newest first."""
+    waits = CityApplication.state == WAITING
+    query = select(CityApplication).where(CityApplication.state != UNCONFIRMED)
+    query = query.order_by(
+        sql_case((waits, 0), else_=1),
+        sql_case((waits, CityApplication.confirmed_at)),
+        CityApplication.decided_at.desc(),
+        CityApplication.id.desc(),
+    )
+    return list(db.session.scalars(query.limit(limit).offset(offset)))
+
+
+def count_applications() -> int:
+    """Return how many applications were confirmed, decided or not."""
+    query = select(func.count()).select_from(CityApplication).where(CityApplication.state != UNCONFIRMED)
+    return db.session.scalar(query) or 0
+
+
+def waiting_applications() -> int:
+    """Return how many applications wait for an organizer."""
+    query = select(func.count()).select_from(CityApplication).where(CityApplication.state == WAITING)
+    return db.session.scalar(query) or 0
+
+
+def newest_waiting(limit: int) -> list[CityApplication]:
+    """Return the applications that wait for an organizer, the newest first."""
+    query = select(CityApplication).where(CityApplication.state == WAITING)
+    query = query.order_by(CityApplication.confirmed_at.desc(), CityApplication.id.desc())
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def list_managed() -> list[Managed]:
+    """Return the cities that are members, have people here, or are suspended, by name."""
+    people = func.count(User.id)
+    query = (
+        select(City.id, City.slug, City.name, City.country, City.membership, people)
+        .outerjoin(Membership, Membership.city_id == City.id)
+        .outerjoin(User, and_(User.id == Membership.user_id, User.is_active))
+        .group_by(City.id)
+        .having(or_(City.membership != ON_RECORD, people > 0))
+    )
+    return sorted((Managed(*row) for row in db.session.execute(query)), key=lambda city: (fold(city.name), city.slug))
+
+
+def suspensions() -> dict[int, Suspension]:
+    """Return for every city that was suspended when it was last, and why, as the log has it."""
+    query = (
+        select(LogEntry.payload, LogEntry.recorded_at, LogPersonal.content)
+        .outerjoin(LogPersonal, LogPersonal.position == LogEntry.position)
+        .where(LogEntry.kind == CitySuspended.__name__)
+        .order_by(LogEntry.position)
+    )
+    return {
+        payload["city_id"]: Suspension(recorded_at, str((content or {}).get("reason", "")))
+        for payload, recorded_at, content in db.session.execute(query)
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,8 @@ from hub.web.dates import machine_date, partial_date
 from hub.web.locale import gettext as _
 from hub.web.locale import in_language, language
 
+_KEPT_HERE = re.compile(r"/evidence/[0-9]+")
+
 
 class EvidenceFacts(Protocol):
     """What is read of a piece of evidence."""
@@ -24,6 +27,8 @@ class EvidenceFacts(Protocol):
     def url(self) -> str: ...
     @property
     def title(self) -> str: ...
+    @property
+    def is_public(self) -> bool: ...
 
 
 class StatusFacts(Protocol):
@@ -45,15 +50,20 @@ class StatusFacts(Protocol):
     def is_demo(self) -> bool: ...
     @property
     def evidence(self) -> Sequence[EvidenceFacts]: ...
+    @property
+    def withheld(self) -> int: ...
+    @property
+    def is_compiled(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLink:
-    """Where a piece of evidence is, what to call it, and what kind of document it is."""
+    """Where a piece of evidence is, what to call it, what kind of document it is, and whether all may see it."""
 
     url: str
     title: str
     kind: str
+    is_public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,9 @@ class Standing:
     note: str
     legal_reason: str
     evidence: list[EvidenceLink]
+    withheld: int  # pieces that this reader may not see
     is_demo: bool
+    note_language: str  # of the editors' notes; empty where it is not known
 
 
 def standing(line: StatusFacts, item: ItemView, terms: Vocabulary) -> Standing:
@@ -87,8 +99,10 @@ def standing(line: StatusFacts, item: ItemView, terms: Vocabulary) -> Standing:
         claim=claim_words(line.claimed_by),
         note=line.note,
         legal_reason=line.legal_reason or "",
-        evidence=[_link(piece, terms) for piece in line.evidence if safe_url(piece.url)],
+        evidence=[_link(piece, terms) for piece in line.evidence if _address(piece.url)],
+        withheld=line.withheld,
         is_demo=line.is_demo,
+        note_language="en" if line.is_compiled else "",
     )
 
 
@@ -130,4 +144,10 @@ def host(url: str) -> str:
 
 def _link(piece: EvidenceFacts, terms: Vocabulary) -> EvidenceLink:
     kind = terms.find("evidence_types", piece.kind)
-    return EvidenceLink(safe_url(piece.url), piece.title or host(piece.url), in_language(kind.labels) if kind else "")
+    label = in_language(kind.labels) if kind else ""
+    return EvidenceLink(_address(piece.url), piece.title or host(piece.url), label, piece.is_public)
+
+
+def _address(url: str) -> str:
+    """Return the address of evidence: elsewhere on the web, or a file kept here; empty for anything else."""
+    return url if _KEPT_HERE.fullmatch(url) else safe_url(url)

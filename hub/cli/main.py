@@ -14,7 +14,11 @@ from hub.cli import backup as backups
 from hub.cli import demo as demo_network
 from hub.cli import digest as content_digest
 from hub.cli import serving, worker_loop
+from hub.cli.cities import cities
 from hub.cli.context import with_app
+from hub.cli.feeds import feeds
+from hub.cli.follows import digests
+from hub.cli.people import people
 from hub.core import clock, migrate
 from hub.core.db import db, prepare_sqlite
 from hub.core.log import verify_chain
@@ -30,6 +34,10 @@ from hub.worker import run, run_once
 @click.pass_context
 def hub(context: click.Context) -> None:
     """The Human Rights Cities Hub. Settings come from HUB_… variables or .env."""
+
+
+for group in (people, cities, feeds, digests):
+    hub.add_command(group)
 
 
 def set_up() -> None:
@@ -120,10 +128,13 @@ def routes(app: Flask, as_json: bool) -> None:
 @with_app
 def check(app: Flask) -> None:
     """Say whether this installation is sane, and if not, what to do."""
-    problems = health.find_problems() + [f"log: {problem}" for problem in verify_chain()]
+    problems = health.find_problems() or [f"log: {problem}" for problem in verify_chain()]
     if problems:
         raise click.ClickException("\n".join(problems))
-    click.echo("All is well: migrated, loaded, searchable, and the log holds.")
+    warnings = health.find_warnings(app.config["HUB"])
+    for warning in warnings:
+        click.echo(f"Look after this: {warning}")
+    click.echo("The hub is migrated, loaded and searchable, and the log holds." + ("" if warnings else " All is well."))
 
 
 @hub.command()

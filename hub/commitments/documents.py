@@ -20,6 +20,7 @@ from hub.web.locale import in_language, language
 CSV_HEADER = (
     "city", "city_name", "country", "region", "item", "item_label", "status", "since", "since_from", "since_to",
     "precision", "claimed_by", "evidence_types", "sources", "legal_reason", "note", "recorded_at", "is_demo",
+    "evidence_not_public",
 )  # fmt: skip
 
 
@@ -47,12 +48,20 @@ def record_fields(line: StatusLine) -> dict[str, Any]:
         "precision": line.precision,
         "claimed_by": line.claimed_by,
         "verified": False,
-        "evidence": [{"type": piece.kind, "url": piece.url, "title": piece.title or None} for piece in line.evidence],
+        "evidence": [
+            {"type": piece.kind, "url": _address(piece.url), "title": piece.title or None} for piece in line.evidence
+        ],
+        "evidence_not_public": line.withheld,
         "legal_reason": line.legal_reason,
         "note": line.note or None,
         "recorded_at": line.recorded_at.isoformat(),
         "is_demo": line.is_demo,
     }
+
+
+def _address(url: str) -> str:
+    """Return the address of evidence as it works from anywhere; what was uploaded is kept here."""
+    return absolute(url) if url.startswith("/") else url
 
 
 def city_reference(city: CityLine) -> dict[str, Any]:
@@ -87,13 +96,13 @@ def csv_rows(
         for code, label in labels:
             line = states.get((city.id, code))
             if line is None:
-                yield (*head, code, label, UNKNOWN, *[""] * 11)
+                yield (*head, code, label, UNKNOWN, *[""] * 12)
                 continue
             yield (
                 *head, code, label, line.status, line.effective_text, line.effective_from, line.effective_to,
                 line.precision, line.claimed_by, [piece.kind for piece in line.evidence],
-                [piece.url for piece in line.evidence], line.legal_reason, line.note, line.recorded_at.isoformat(),
-                "yes" if line.is_demo else "no",
+                [_address(piece.url) for piece in line.evidence], line.legal_reason, line.note,
+                line.recorded_at.isoformat(), "yes" if line.is_demo else "no", line.withheld,
             )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class StatusRecorded:
-    """A city's status on an item was recorded."""
+    """A city's status on an item was recorded, with the evidence that came along."""
 
     record_id: int
     city_id: int
+    item_code: str = ""

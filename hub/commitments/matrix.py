@@ -22,6 +22,7 @@ class Cell(NamedTuple):
     since: str
     item: str
     item_label: str
+    is_demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def rows(
             if line is None:
                 cells.append(None)
             else:
-                cells.append(Cell(line.status, labels[line.status], year_of(line.effective_text), code, item_label))
+                since = year_of(line.effective_text)
+                cells.append(Cell(line.status, labels[line.status], since, code, item_label, line.is_demo))
         made.append(Row(city, city.label(shown_in), cells, cells.count(None), _runs(cells)))
     return made
 

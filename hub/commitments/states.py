@@ -30,11 +30,12 @@ Key = tuple[int, str]  # city id and item code
 
 
 class EvidenceLine(NamedTuple):
-    """A piece of public evidence: a term of evidence_types, where it is, what it is called."""
+    """A piece of evidence: a term of evidence_types, where it is (here, when it was uploaded), what it is called."""
 
     kind: str
     url: str
     title: str = ""
+    is_public: bool = True
 
 
 class StatusLine(NamedTuple):
@@ -55,6 +56,8 @@ class StatusLine(NamedTuple):
     replaces_id: int | None
     is_demo: bool = False
     evidence: tuple[EvidenceLine, ...] = ()
+    withheld: int = 0  # pieces of evidence that this reader may not see
+    is_compiled: bool = False  # by the editors, in English
 
 
 @dataclass(frozen=True, slots=True)

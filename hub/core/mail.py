@@ -6,7 +6,9 @@ import hashlib
 import smtplib
 import ssl
 from collections.abc import Mapping
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import localtime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,12 +16,24 @@ from urllib.parse import unquote, urlsplit
 from hub.core.files import write_atomically
 
 
+class _AddressHeader(UnstructuredHeader, BaseHeader):
+    """A header that is one long address: never folded or encoded, for programs read it as it stands (RFC 2369)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _AddressHeader)
+_POLICY = default.clone(header_factory=_headers)
+
+
 def compose(
     *, sender: str, to: str, subject: str, text: str, html: str | None, key: str, host: str,
     headers: Mapping[str, str] | None = None,
 ) -> EmailMessage:  # fmt: skip
     """Return a message whose Message-ID follows from `key`, so that sending it twice is seen as one mail."""
-    message = EmailMessage()
+    message = EmailMessage(policy=_POLICY)
     message["From"], message["To"], message["Subject"] = sender, to, " ".join(subject.split())
     message["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
     message["Date"] = localtime()

@@ -112,6 +112,12 @@ def _note_refusal(mail_id: int, owner: str, error: Exception, now: datetime) -> 
             mail.given_up_at = now
 
 
+def is_mail_due(now: datetime) -> bool:
+    """Tell whether mail should go out now, also such as another worker has taken and not yet sent."""
+    due = (OutgoingMail.sent_at.is_(None), OutgoingMail.given_up_at.is_(None), OutgoingMail.next_at <= now)
+    return db.session.scalar(select(OutgoingMail.id).where(*due).limit(1)) is not None
+
+
 def waiting_mail() -> list[OutgoingMail]:
     """Return the mails that were refused and wait or were given up, oldest first, at most 100."""
     query = select(OutgoingMail).where(OutgoingMail.sent_at.is_(None), OutgoingMail.attempts > 0)

@@ -15,3 +15,31 @@ class EditionChanged:
     """A forum edition was added or changed."""
 
     edition_id: int
+
+
+@dataclass(frozen=True)
+class SourceAdded:
+    """An organizer added a source of news."""
+
+    source_id: int
+
+
+@dataclass(frozen=True)
+class SourceChanged:
+    """An organizer changed what a source is called or what its entries are tied to."""
+
+    source_id: int
+
+
+@dataclass(frozen=True)
+class SourcePaused:
+    """An organizer paused a source: it is not checked until it is resumed."""
+
+    source_id: int
+
+
+@dataclass(frozen=True)
+class SourceResumed:
+    """An organizer resumed a source."""
+
+    source_id: int

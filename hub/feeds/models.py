@@ -21,6 +21,7 @@ class FeedSource(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     title: Mapped[str] = mapped_column(String(200))
     address: Mapped[str | None] = mapped_column(Text)
+    address_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # hash of it in its plainest spelling
     homepage: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(20), default=ACTIVE)  # new, active, backoff, failing, paused, gone
     language: Mapped[str | None] = mapped_column(String(20))
@@ -69,6 +70,7 @@ class FeedEntry(Base):
     source_id: Mapped[int] = mapped_column(ForeignKey("feed_source.id"))
     guid: Mapped[str] = mapped_column(String(500))
     url: Mapped[str] = mapped_column(Text)
+    url_key: Mapped[str | None] = mapped_column(String(64), index=True)  # hash of it in its plainest spelling
     title: Mapped[str] = mapped_column(Text)
     summary_html: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str | None] = mapped_column(String(20))

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_, select
+from sqlalchemy.orm import aliased
 
 from hub.cities.models import City
 from hub.core.db import db
-from hub.feeds.models import FeedEntry, ForumEdition
+from hub.core.errors import NotFound
+from hub.feeds.models import GONE, PAUSED, FeedEntry, FeedSource, FeedSync, ForumEdition
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,54 @@ def city_names(slugs: Collection[str]) -> dict[str, str]:
     }
 
 
+def find_source(slug: str) -> FeedSource | None:
+    """Return the source of this slug."""
+    return db.session.scalar(select(FeedSource).where(FeedSource.slug == slug))
+
+
+def get_source(slug: str) -> FeedSource:
+    """Return the source of this slug; raises NotFound."""
+    source = find_source(slug)
+    if source is None:
+        raise NotFound(f"no source {slug}")
+    return source
+
+
+def list_sources() -> list[tuple[FeedSource, int]]:
+    """Return all sources by name, each with how many entries it has."""
+    grouped = select(FeedEntry.source_id, func.count().label("number")).group_by(FeedEntry.source_id)
+    counts = {row.source_id: row.number for row in db.session.execute(grouped)}
+    sources = db.session.scalars(select(FeedSource).order_by(func.lower(FeedSource.title), FeedSource.id))
+    return [(source, counts.get(source.id, 0)) for source in sources]
+
+
+def count_entries(source_id: int) -> int:
+    """Return how many entries a source has."""
+    return db.session.scalar(select(func.count()).where(FeedEntry.source_id == source_id)) or 0
+
+
+def list_syncs(source_id: int, limit: int = 20) -> list[FeedSync]:
+    """Return the newest checks of a source, newest first."""
+    query = select(FeedSync).where(FeedSync.source_id == source_id).order_by(FeedSync.id.desc()).limit(limit)
+    return list(db.session.scalars(query))
+
+
+def list_due(now: datetime, limit: int = 500) -> list[tuple[int, str]]:
+    """Return id and address of the sources that should be checked now, the longest waiting first."""
+    query = select(FeedSource.id, FeedSource.address).where(*_CHECKED, FeedSource.next_check_at <= now)
+    rows = db.session.execute(query.order_by(FeedSource.next_check_at, FeedSource.id).limit(limit))
+    return [(row.id, row.address or "") for row in rows]
+
+
+def list_checked() -> list[tuple[int, str]]:
+    """Return id and address of all sources that are checked at all."""
+    rows = db.session.execute(select(FeedSource.id, FeedSource.address).where(*_CHECKED).order_by(FeedSource.id))
+    return [(row.id, row.address or "") for row in rows]
+
+
+_CHECKED = (FeedSource.address.is_not(None), FeedSource.state.not_in([PAUSED, GONE]))
+
+
 def list_editions() -> list[ForumEdition]:
     """Return all editions of the forum, newest first."""
     return list(db.session.scalars(select(ForumEdition).order_by(ForumEdition.number.desc())))
@@ -81,7 +131,7 @@ def _matching(narrowed: NewsFilter) -> Select[FeedEntry]:
 
 
 def _conditions(narrowed: NewsFilter) -> list[ColumnElement[bool]]:
-    conditions = []
+    conditions = [_is_told_first(narrowed)]
     if narrowed.principle:
         conditions.append(_tied_to(narrowed.principle))
     if narrowed.year is not None:
@@ -89,9 +139,18 @@ def _conditions(narrowed: NewsFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _tied_to(code: str) -> ColumnElement[bool]:
+def _is_told_first(narrowed: NewsFilter) -> ColumnElement[bool]:
+    """Leave out a story that another source brought before under the same address."""
+    other = aliased(FeedEntry)
+    same = [other.url_key == FeedEntry.url_key, other.source_id != FeedEntry.source_id, other.id < FeedEntry.id]
+    if narrowed.principle:  # the earlier one stands in this list only if it is tied to the principle too
+        same.append(_tied_to(narrowed.principle, other))
+    return ~select(other.id).where(*same).exists()
+
+
+def _tied_to(code: str, entry: type[FeedEntry] = FeedEntry) -> ColumnElement[bool]:
     """Match the code or a clause of it in the list of codes, as both engines write that list as text."""
-    written = cast(FeedEntry.principle_codes, Text)
+    written = cast(entry.principle_codes, Text)
     return or_(written.contains(f'"{code}"', autoescape=True), written.contains(f'"{code}.', autoescape=True))
 
 

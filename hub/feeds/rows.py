@@ -94,11 +94,12 @@ def news_rows(entries: Iterable[FeedEntry], words: Vocabulary) -> list[NewsRow]:
 def _news_row(entry: FeedEntry, names: Mapping[str, str], words: Vocabulary) -> NewsRow:
     url = safe_url(entry.url)
     host = (urlsplit(url).hostname or "").removeprefix("www.")
+    is_ours = entry.source.address is None  # only our own files write dates that are not whole
     return NewsRow(
         title=entry.title or host or _("Without a title"),
         url=url,
         language=entry.language or "",
-        machine_date=machine_date(date_of(entry)),
+        machine_date=machine_date(date_of(entry)) if is_ours else entry.published_at.date().isoformat(),
         date_text=partial_date(date_of(entry), "medium"),
         summary=summary_of(entry),
         source=Link(entry.source.title, safe_url(entry.source.homepage or "")),

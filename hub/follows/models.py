@@ -32,7 +32,8 @@ class Notification(Base):
     __tablename__ = "notification"
     __table_args__ = (
         UniqueConstraint("user_id", "position"),
-        Index("ix_notification_waiting", "user_id", "mailed_at"),
+        Index("ix_notification_waiting", "mailed_at", "user_id"),
+        Index("ix_notification_unread", "user_id", "read_at"),
     )
 
     id: Mapped[pk]
@@ -47,7 +48,7 @@ class Notification(Base):
 
 
 class MailChoice(Base):
-    """Whether a person wants the daily digest, and when the next one is due; no row means yes."""
+    """Whether a person wants the daily digest, and when the last one was made; no row means yes."""
 
     __tablename__ = "mail_choice"
 

@@ -36,10 +36,11 @@ class User(Base):
 
     is_authenticated = True
     is_anonymous = False
+    sign_in_token = ""  # of the sign-in by which she asks now; not a column
 
     def get_id(self) -> str:
-        """Return what the session keeps of a signed-in person: her id, as text."""
-        return str(self.id)
+        """Return what the session keeps of a signed-in person: the token of this sign-in, which the record can end."""
+        return self.sign_in_token
 
     def role_in(self, city_id: int | None) -> str | None:
         """Return what this person is in a city now; None also while she or the city is suspended."""

@@ -25,6 +25,7 @@ _TOUCHES = {
     "CaseArchived": ("case", "case_id"),
     "CityAdded": ("city", "city_id"),
     "CityChanged": ("city", "city_id"),
+    "CityAdmitted": ("city", "city_id"),
     "OrganisationChanged": ("organisation", "organisation_id"),
     "EntryStored": ("news", "entry_id"),
     "EditionChanged": ("event", "edition_id"),
@@ -66,6 +67,8 @@ def touched(kind: str, payload: Mapping[str, Any]) -> set[str]:
         if kind == "CityChanged":  # a case is also found by the name of its city
             keys |= {f"case:{case_id}" for case_id in _ids(CaseStudy, CaseStudy.city_id == payload[field])}
         return keys
+    if kind == "SourceChanged":  # its entries may be tied to other principles now
+        return {f"news:{entry_id}" for entry_id in _ids(FeedEntry, FeedEntry.source_id == payload["source_id"])}
     if kind == "VocabularyLoaded":  # the crosswalk ties cases to themes
         keys = {f"case:{case_id}" for case_id in _ids(CaseStudy, CaseStudy.state == PUBLISHED)}
         keys |= {f"principle:{term_id}" for term_id in _ids(Term, Term.scheme.in_(CHARTERS))}

@@ -50,6 +50,8 @@ class MoveRow(NamedTuple):
     status_code: str
     status: str
     note: str
+    note_language: str  # of the editors' notes; empty where it is not known
+    is_demo: bool
 
 
 def map_points(cities: Sequence[Place]) -> Markup:
@@ -160,6 +162,8 @@ def move_rows(moves: Sequence[Move], words: Vocabulary) -> list[MoveRow]:
                 status_code=move.status,
                 status=in_language(status.labels) if status else move.status,
                 note=excerpt(move.note, NOTE_LIMIT),
+                note_language="en" if move.is_compiled else "",
+                is_demo=move.is_demo,
             )
         )
     return rows

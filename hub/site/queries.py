@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 
 from hub.cases.carriers import carriers
 from hub.cases.models import PUBLISHED, CaseStudy, CaseTag
-from hub.cities.models import City
+from hub.cities.models import MEMBER, SUSPENDED, City
 from hub.commitments.models import StatusRecord
 from hub.core.db import db
-from hub.feeds.models import ForumEdition
-from hub.people.models import Membership
+from hub.feeds.models import ACTIVE, FAILING, GONE, NEW, FeedSource, ForumEdition
+from hub.people.models import Invitation, Membership, User
 from hub.vocabularies.queries import Vocabulary
 
 
@@ -39,6 +39,8 @@ class Move(NamedTuple):
     status: str
     effective_text: str  # as the source gives it: 2006, 2006-06-29, about 2011
     note: str
+    is_demo: bool = False
+    is_compiled: bool = True  # by the editors, in English
 
 
 class ActiveCity(NamedTuple):
@@ -58,6 +60,20 @@ class Work(NamedTuple):
     role: str
     city_slug: str
     city_name: str
+
+
+class HouseCount(NamedTuple):
+    """What organizers look after, in numbers."""
+
+    accounts: int
+    suspended: int
+    invited: int  # invitations that wait to be taken up
+    members: int  # cities that joined
+    cities: int
+    suspended_cities: int
+    sources: int  # news sources with an address
+    active_sources: int
+    failing_sources: int
 
 
 def places() -> list[Place]:
@@ -93,7 +109,7 @@ def latest_moves(limit: int, today: date) -> list[Move]:
     """Return the status records that took effect last, not later than today, the last one of each commitment item."""
     columns = (
         City.slug, City.name, City.name_native, City.native_language, StatusRecord.item_code, StatusRecord.status,
-        StatusRecord.effective_text, StatusRecord.note,
+        StatusRecord.effective_text, StatusRecord.note, StatusRecord.is_demo, StatusRecord.seed_key.is_not(None),
     )  # fmt: skip
     query = (
         select(*columns)
@@ -155,6 +171,40 @@ def work_of(user_id: int) -> list[Work]:
     """Return the cities a person works for, by name, and as what."""
     query = select(Membership.role, City.slug, City.name).join(City, City.id == Membership.city_id)
     return [Work(*row) for row in db.session.execute(query.where(Membership.user_id == user_id).order_by(City.name))]
+
+
+def house_count(now: datetime) -> HouseCount:
+    """Count people, cities and news sources for the organizers' desk."""
+    accounts = _counts(select(User.is_active, func.count()).group_by(User.is_active))
+    cities = _counts(select(City.membership, func.count()).group_by(City.membership))
+    fetched = select(FeedSource.state, func.count()).where(FeedSource.address.is_not(None))
+    sources = _counts(fetched.group_by(FeedSource.state))
+    waiting = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now)
+    return HouseCount(
+        accounts=sum(accounts.values()),
+        suspended=accounts.get(False, 0),
+        invited=db.session.scalar(select(func.count()).select_from(Invitation).where(*waiting)) or 0,
+        members=cities.get(MEMBER, 0),
+        cities=sum(cities.values()),
+        suspended_cities=cities.get(SUSPENDED, 0),
+        sources=sum(sources.values()),
+        active_sources=sources.get(ACTIVE, 0) + sources.get(NEW, 0),
+        failing_sources=sources.get(FAILING, 0) + sources.get(GONE, 0),
+    )
+
+
+def find_account(number: int) -> User | None:
+    """Return the account with this id, suspended or not."""
+    return db.session.get(User, number)
+
+
+def city_names() -> list[tuple[str, str]]:
+    """Return the slug and the name of every city, by name."""
+    return [(slug, name) for slug, name in db.session.execute(select(City.slug, City.name).order_by(City.name))]
+
+
+def _counts(query: Select[Any, int]) -> dict[Any, int]:
+    return {row[0]: int(row[1]) for row in db.session.execute(query)}
 
 
 def count_regions(cities: Iterable[Place], words: Vocabulary) -> dict[str, int]:

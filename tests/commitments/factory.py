@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from hub.cities.models import City
+from hub.commitments.effective import effective_span
 from hub.commitments.models import Evidence, StatusRecord
-from hub.commitments.service import effective_span
 
 RECORDED = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 

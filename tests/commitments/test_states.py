@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from hub.commitments.service import effective_span
+from hub.commitments.effective import effective_span
 from hub.commitments.states import (
     AGAIN,
     BACK,

@@ -13,11 +13,15 @@ from markupsafe import escape
 @pytest.mark.parametrize(
     ("query", "feed", "leads_to"),
     [
-        ("kind=principle&id=GP8", "/cases.atom?principle=GP8", "/principles/GP8"),
-        ("kind=principle&id=DT-LAW", "/cases.atom?principle=DT-LAW", "/principles/DT-LAW"),
-        ("kind=city&id=gwangju", "/cases.atom?city=gwangju", "/cities/gwangju"),
-        ("kind=commitment&id=C2.3", "/commitments/C2.3.atom", "/commitments/C2.3"),
-        ("kind=case&id=graz-advisory-council", "/cases.atom?city=graz", "/cases/graz-advisory-council"),
+        ("kind=principle&id=GP8", "/follow.atom?kind=principle&id=GP8", "/principles/GP8"),
+        ("kind=principle&id=DT-LAW", "/follow.atom?kind=principle&id=DT-LAW", "/principles/DT-LAW"),
+        ("kind=city&id=gwangju", "/follow.atom?kind=city&id=gwangju", "/cities/gwangju"),
+        ("kind=commitment&id=C2.3", "/follow.atom?kind=commitment&id=C2.3", "/commitments/C2.3"),
+        (
+            "kind=case&id=graz-advisory-council",
+            "/follow.atom?kind=case&id=graz-advisory-council",
+            "/cases/graz-advisory-council",
+        ),
         ("kind=search&id=q%3Drights%26page%3D2", "/cases.atom?q=rights", "/cases/?q=rights"),
         ("kind=news&id=all", "/news.atom", "/news/"),
     ],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import count
 from typing import Any
+from unittest.mock import patch
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -13,10 +15,12 @@ from werkzeug.test import TestResponse
 from hub.cities.models import City
 from hub.core import clock
 from hub.core.db import db, transaction
-from hub.people.models import Membership
-from hub.people.service import create_user
+from hub.people import passwords
+from hub.people.models import Membership, User
+from hub.people.service import begin_sign_in, create_user
 
 PASSWORD = "a long enough password"
+_hash = cache(passwords.hash_password)  # hashing is slow on purpose, and here it is always the same password
 _addresses = count(1)
 
 
@@ -24,7 +28,7 @@ def make_user(client: FlaskClient, email: str, *, city: str = "", role: str = "c
     """Make an account, in a city when one is named by its slug, and return its id."""
     now = clock.now()
     given: dict[str, Any] = {"name": "A person", "is_organizer": False, "is_demo": False, "language": None}
-    with client.application.app_context(), transaction():
+    with client.application.app_context(), patch.object(passwords, "hash_password", _hash), transaction():
         user = create_user(email=email, password=PASSWORD, now=now, **(given | values))
         if city:
             city_id = db.session.scalars(select(City.id).where(City.slug == city)).one()
@@ -52,8 +56,13 @@ def send_form(
 
 
 def sign_in(client: FlaskClient, email: str, **values: Any) -> int:
-    """Make an account, sign in with it and return its id."""
+    """Make an account, let this browser be signed in with it, and return its id; `send_form` goes through the door."""
     user_id = make_user(client, email, **values)
     new_address(client)
-    assert send_form(client, email, PASSWORD).status_code == 303
+    with client.application.app_context(), transaction():
+        user = db.session.get_one(User, user_id)
+        token = begin_sign_in(user, is_remembered=False, now=clock.now())
+    with client.session_transaction() as session:
+        session.clear()
+        session.update(_user_id=token, _fresh=False)
     return user_id

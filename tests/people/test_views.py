@@ -149,11 +149,3 @@ def test_the_account_shows_what_is_kept(visitor: FlaskClient) -> None:
         "demo account",
     ):
         assert words in html
-
-
-def test_join_says_how_and_has_no_form_that_does_nothing(visitor: FlaskClient) -> None:
-    response = visitor.get("/join")
-    assert response.status_code == 200
-    assert "letter of the mayor" in response.text
-    assert "<form" not in response.text
-    assert "Set-Cookie" not in response.headers

@@ -14,6 +14,7 @@ from hub.cases.models import CaseStudy
 from hub.cities.models import City
 from hub.commitments.models import StatusRecord
 from hub.core.db import db, transaction
+from hub.people.models import Membership
 from hub.people.service import create_user
 from hub.site import queries
 from hub.vocabularies.queries import CHARTERS, vocabulary

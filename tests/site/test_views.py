@@ -25,7 +25,6 @@ PUBLIC_PAGES = (
     "/events/",
     "/principles/",
     "/exchange/",
-    "/join",
     "/follow",
 )
 

@@ -1,0 +1,208 @@
+"""People write cases: begin, save, publish, archive, take over. Every verb stands inside `transaction()`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
+
+from hub.cases.completeness import Unfinished, missing
+from hub.cases.content import CaseText, content_of, put_text, text_of
+from hub.cases.events import CaseArchived, CaseDraftSaved, CasePublished, CaseRevised, CaseStarted, CaseTakenOver
+from hub.cases.models import ARCHIVED, DRAFT, CaseRevision, CaseStudy
+from hub.cases.policy import (
+    can_archive_case,
+    can_confirm_case,
+    can_publish_case,
+    can_read_case,
+    can_start_case,
+    can_write_case,
+)
+from hub.cities.models import City
+from hub.core.db import db
+from hub.core.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.core.log import record
+from hub.core.text import slugify
+from hub.people.models import User
+
+
+def start_case(
+    *, city_id: int | None, language: str, title: str, summary: str, by: User, now: datetime
+) -> CaseStudy:  # fmt: skip
+    """Begin a draft for a city; raises Forbidden for a city one does not write for, Invalid without a title."""
+    if not can_start_case(by, city_id):
+        raise Forbidden("one writes for one's own city")
+    if not title:
+        raise Invalid("title", "A draft needs a title.")
+    city = db.session.get_one(City, city_id)
+    values = {
+        "city_id": city.id, "country": city.country, "language": language, "title": title, "summary": summary,
+        "state": DRAFT, "is_demo": by.is_demo, "created_by": by.id, "updated_by": by.id, "updated_at": now,
+    }  # fmt: skip
+    base, number = slugify(title), 1
+    while True:
+        slug = free_slug(base, number)
+        try:
+            with db.session.begin_nested():
+                case = CaseStudy(slug=slug, **values)
+                db.session.add(case)
+        except IntegrityError:  # someone else took this slug at the same moment
+            number += 1
+            continue
+        record(CaseStarted(case.id), by=by.id, now=now)
+        return case
+
+
+def free_slug(base: str, number: int = 1) -> str:
+    """Return the slug itself, or with the first number from `number` on that makes it free: -2, -3 and so on."""
+    while True:
+        slug = base if number == 1 else f"{base[: 79 - len(str(number))].rstrip('-')}-{number}"
+        if db.session.scalar(select(CaseStudy.id).where(CaseStudy.slug == slug)) is None:
+            return slug
+        number += 1
+
+
+def save_case(
+    slug: str, text: CaseText, version: int, *, by: User, now: datetime, note: str = "", is_small: bool = False,
+    publish: bool = False,
+) -> CaseStudy:  # fmt: skip
+    """Save a draft or publish the change of a published case; with `publish` a draft is opened to everyone too.
+
+    The same text sent again by the same person changes nothing. Raises NotFound, Forbidden, Conflict when someone else
+    saved since `version`, Unfinished for what publishing needs, Invalid without a reason for a published change.
+    """
+    case = case_to_write(slug, by)
+    if version != case.version:
+        if version == case.version - 1 and case.updated_by == by.id and text == text_of(case):
+            return case
+        raise Conflict("someone else saved meanwhile")
+    publish = publish and case.state == DRAFT
+    if publish and not can_publish_case(by, case):
+        raise Forbidden("a coordinator publishes")
+    if text == text_of(case) and not publish and not case.is_compiled:
+        return case
+    if case.is_published and not note:
+        raise Invalid("change_note", "Say what changed, and why.")
+    if not text.title:
+        raise Invalid("title", "A draft needs a title.")
+    put_text(case, text)
+    if publish or case.is_published:
+        require_finished(case)
+        _is_the_citys_word(case, now)
+    touch(case, by, now)
+    if case.is_published:
+        add_revision(case, by, now, note, is_substantial=not is_small)
+        record(CaseRevised(case.id, is_substantial=not is_small), by=by.id, now=now)
+    elif publish:
+        case.publish(now)
+        add_revision(case, by, now, note)
+        record(CasePublished(case.id), by=by.id, now=now)
+    else:
+        record(CaseDraftSaved(case.id), by=by.id, now=now)
+    return case
+
+
+def publish_case(slug: str, version: int, *, by: User, now: datetime, note: str = "") -> CaseStudy:
+    """Open a draft, or an archived case again, as it stands; one that is open stays as it is.
+
+    Raises NotFound, Forbidden, Conflict when someone saved since `version`, Unfinished naming what is missing.
+    """
+    case = _locked(slug, by)
+    if case.is_published and case.updated_by == by.id:
+        return case
+    if not can_publish_case(by, case):
+        raise Forbidden("a coordinator publishes")
+    if version != case.version:
+        raise Conflict("someone else saved meanwhile")
+    if case.state == DRAFT:
+        require_finished(case)
+    _is_the_citys_word(case, now)
+    touch(case, by, now)
+    case.publish(now)
+    add_revision(case, by, now, note)
+    record(CasePublished(case.id), by=by.id, now=now)
+    return case
+
+
+def archive_case(slug: str, reason: str, *, by: User, now: datetime) -> CaseStudy:
+    """Take a published case from the lists, saying why; its address goes on working.
+
+    Raises NotFound, Forbidden, and Invalid without a reason.
+    """
+    case = _locked(slug, by)
+    if case.state == ARCHIVED and case.updated_by == by.id:
+        return case
+    if not can_archive_case(by, case):
+        raise Forbidden("a coordinator archives")
+    if not reason:
+        raise Invalid("reason", "Say why it is archived.")
+    case.state = ARCHIVED
+    touch(case, by, now)
+    add_revision(case, by, now, reason)
+    record(CaseArchived(case.id), by=by.id, now=now)
+    return case
+
+
+def confirm_case(slug: str, version: int, *, by: User, now: datetime, note: str = "") -> CaseStudy:
+    """Take over a case compiled from public sources as it stands: from now on it is the city's word.
+
+    Raises NotFound, Forbidden, and Conflict when the text is not the one that was read.
+    """
+    case = _locked(slug, by)
+    if not case.is_compiled and case.updated_by == by.id:
+        return case
+    if not can_confirm_case(by, case):
+        raise Forbidden("a coordinator of the city confirms")
+    if version != case.version:
+        raise Conflict("the text changed meanwhile")
+    _is_the_citys_word(case, now)
+    touch(case, by, now)
+    add_revision(case, by, now, note)
+    record(CaseTakenOver(case.id), by=by.id, now=now)
+    return case
+
+
+def case_to_write(slug: str, by: User) -> CaseStudy:
+    """Return a case, held until the transaction ends; raises NotFound for a foreign draft, Forbidden otherwise."""
+    case = _locked(slug, by)
+    if not can_write_case(by, case):
+        raise Forbidden("this case is not one's own to change")
+    return case
+
+
+def _locked(slug: str, by: User) -> CaseStudy:
+    query = select(CaseStudy).where(CaseStudy.slug == slug).with_for_update(of=CaseStudy)
+    case = db.session.scalar(query.execution_options(populate_existing=True))
+    if case is None or not can_read_case(case, by):
+        raise NotFound("no such case")
+    return case
+
+
+def require_finished(case: CaseStudy) -> None:
+    """Raise Unfinished when something is missing that a published case needs."""
+    if gaps := missing(text_of(case), has_years=bool(case.years_text)):
+        raise Unfinished(gaps)
+
+
+def _is_the_citys_word(case: CaseStudy, now: datetime) -> None:
+    case.is_compiled, case.confidence, case.confirmed_at = False, None, now
+
+
+def touch(case: CaseStudy, by: User, now: datetime) -> None:
+    """Note who changed a case or what hangs on it, and count its version up."""
+    case.updated_by, case.updated_at = by.id, now
+    case.is_demo = case.is_demo or by.is_demo
+    flag_modified(case, "updated_at")  # tags and files alone must count the version up too
+
+
+def add_revision(case: CaseStudy, by: User, now: datetime, note: str, *, is_substantial: bool = True) -> None:
+    """Keep what the case says now as a version, with who and why."""
+    db.session.flush()  # counts the version up
+    db.session.add(
+        CaseRevision(
+            case_id=case.id, number=case.version, content=content_of(case), author_id=by.id, change_note=note,
+            is_substantial=is_substantial, recorded_at=now,
+        )
+    )  # fmt: skip

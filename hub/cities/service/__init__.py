@@ -1,0 +1,31 @@
+"""Writing cities: seeding, joining, deciding, editing."""
+
+from hub.cities.service.deciding import Admission, NewCity, admit, decline, restore_city, suspend_city
+from hub.cities.service.editing import change_profile
+from hub.cities.service.joining import (
+    Letter,
+    Wish,
+    add_letter,
+    apply_for_city,
+    confirm_application,
+    forget_unconfirmed,
+)
+from hub.cities.service.seeding import load_cities, load_organisations
+
+__all__ = [
+    "Admission",
+    "Letter",
+    "NewCity",
+    "Wish",
+    "add_letter",
+    "admit",
+    "apply_for_city",
+    "change_profile",
+    "confirm_application",
+    "decline",
+    "forget_unconfirmed",
+    "load_cities",
+    "load_organisations",
+    "restore_city",
+    "suspend_city",
+]

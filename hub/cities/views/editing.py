@@ -1,0 +1,81 @@
+"""How coordinators keep their city's profile true."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hub.cities import profile, queries, service
+from hub.cities.forms import ProfileForm
+from hub.cities.models import City
+from hub.cities.policy import can_edit_city
+from hub.cities.service.editing import FIELDS
+from hub.cities.views.blueprint import bp, private
+from hub.core import clock
+from hub.core.errors import Conflict, Forbidden, Invalid
+from hub.extensions import csrf
+from hub.web.actor import signed_in_user
+from hub.web.gate import COORDINATOR, permission
+from hub.web.params import read_query
+
+
+class Difference(NamedTuple):
+    """A field that says one thing on record and another in the form."""
+
+    label: str
+    saved: str
+    yours: str
+
+
+@bp.route("/cities/<slug>/edit", methods=["GET", "POST"])
+@csrf.exempt
+@permission(COORDINATOR)
+def edit_profile(slug: str) -> ResponseReturnValue:
+    """Let a coordinator change what the hub says of her city."""
+    read_query()
+    city = queries.get_city(slug)
+    if not can_edit_city(signed_in_user(), city):
+        raise Forbidden("only its own coordinators change a city's profile")
+    if request.method != "POST":
+        return _edit_page(city, _filled(city))
+    form = ProfileForm(kept_language=city.native_language)
+    if form.is_good():
+        try:
+            return redirect(form.carry_out(lambda: _change(slug, form), clock.now()), 303)
+        except Invalid as error:
+            form.refuse_invalid(error)
+        except Conflict:
+            return _conflict_page(slug, form)
+    return _edit_page(city, form, 400)
+
+
+def _change(slug: str, form: ProfileForm) -> str:
+    me: Any = signed_in_user()
+    typed = {name: form[name].data or "" for name in FIELDS}
+    service.change_profile(slug, form.seen_version, typed, me, clock.now())
+    return f"/cities/{slug}"
+
+
+def _filled(city: City) -> ProfileForm:
+    values = {name: getattr(city, name) for name in FIELDS} | {"version": queries.profile_version(city.id)}
+    return ProfileForm(formdata=None, data=values, kept_language=city.native_language)
+
+
+def _conflict_page(slug: str, form: ProfileForm) -> ResponseReturnValue:
+    """Show what was saved meanwhile beside what was typed; saving once more then takes what was typed."""
+    city = queries.get_city(slug)
+    differences = []
+    for name in FIELDS:
+        saved, yours = str(getattr(city, name) or ""), str(form[name].data or "")
+        if saved != yours:
+            differences.append(Difference(form[name].label.text, saved, yours))
+    form.version.data = str(queries.profile_version(city.id))
+    return _edit_page(city, form, 409, differences=differences)
+
+
+def _edit_page(city: City, form: ProfileForm, status: int = 200, **more: Any) -> ResponseReturnValue:
+    name, _other, _language = profile.names(city)
+    page = render_template("cities/edit.html", city=city, name=name, form=form, nav_current="desk", **more)
+    return private(page, status)

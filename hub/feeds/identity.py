@@ -1,0 +1,33 @@
+"""When two addresses are one, and when a story was edited."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import urlsplit
+
+from hub.core.log import canonical
+from hub.feeds.parse import ParsedEntry
+
+_TRACKING = re.compile(r"(utm_[^=&]*|fbclid|gclid)(=|$)")
+
+
+def address_key(url: str) -> str:
+    """Return the same for all spellings of an address: with or without https, www, a last slash, a fragment, tracking.
+
+    An address that cannot be taken apart stands for itself.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = (parts.hostname or "").rstrip(".").removeprefix("www."), parts.port
+    except ValueError:
+        return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair))
+    shown = f":{port}" if port not in (None, 80, 443) else ""
+    return hashlib.sha256(f"{host}{shown}{parts.path.rstrip('/')}?{query}".encode("utf-8", "replace")).hexdigest()
+
+
+def content_key(entry: ParsedEntry) -> str:
+    """Return a hash of what readers see of a story; a new date of change alone is no edit."""
+    parts = [entry.url, entry.title, entry.summary_html, entry.language, str(entry.published_at), entry.date_text]
+    return hashlib.sha256(canonical(parts)).hexdigest()

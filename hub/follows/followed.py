@@ -1,0 +1,96 @@
+"""What one may follow without an account: a thing, and the feed that brings what is new about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from hub.cases import queries as cases
+from hub.cases.rows import case_path
+from hub.cities import queries as cities
+from hub.core.errors import Invalid
+from hub.follows.models import CASE, CITY, COMMITMENT, PRINCIPLE
+from hub.follows.things import feed_path
+from hub.vocabularies.queries import vocabulary
+from hub.web.locale import gettext as _
+from hub.web.locale import in_language, language
+
+OWN_PAGE = frozenset({"page", "per_page", "lang"})  # what a saved search does not keep
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A thing one may follow; without `kind` by feed only."""
+
+    label: str
+    language: str
+    url: str
+    feed: str
+    brings: str
+    kind: str = ""
+    key: str = ""
+
+
+def find_followed(kind: str, name: str) -> Followed:
+    """Return the thing of this kind and id; raises Invalid for a kind or id one cannot follow, NotFound for none."""
+    if kind not in FINDERS:
+        raise Invalid("kind", "Choose one of: %(choices)s.", choices=", ".join(FINDERS))
+    if not name:
+        raise Invalid("id", "Say what to follow.")
+    return FINDERS[kind](name)
+
+
+def _case(slug: str) -> Followed:
+    case = cases.get_case(slug)
+    brings = _("It brings every revision of this case that changes what it says, and tells when it is archived.")
+    return _own(case.title, case_path(case.slug), brings, CASE, case.slug, case.language)
+
+
+def _city(slug: str) -> Followed:
+    city = cities.get_city(slug)
+    label = cities.label_of(city.name, city.name_native, city.native_language, language())
+    brings = _("It brings every new case of this city and every status it records on a commitment.")
+    return _own(label, f"/cities/{city.slug}", brings, CITY, city.slug)
+
+
+def _principle(code: str) -> Followed:
+    term = vocabulary().get_principle(code)
+    label = f"{term.code} {in_language(term.labels)}"
+    return _own(label, f"/principles/{code}", _("It brings every new case on this principle."), PRINCIPLE, code)
+
+
+def _commitment(code: str) -> Followed:
+    item = vocabulary().get_item(code)
+    label = f"{item.code} {in_language(item.labels)}"
+    brings = _("It brings every new status on this commitment, from any city, and every new case that serves it.")
+    return _own(label, f"/commitments/{code}", brings, COMMITMENT, code)
+
+
+def _own(label: str, url: str, brings: str, kind: str, key: str, spoken: str = "") -> Followed:
+    return Followed(label, spoken, url, feed_path(kind, key), brings, kind, key)
+
+
+def _search(query: str) -> Followed:
+    pairs = [(name, value) for name, value in parse_qsl(query) if name not in OWN_PAGE]
+    if not pairs:
+        raise Invalid("id", "It holds no search.")
+    found = urlencode(pairs)
+    label = ", ".join(value for _name, value in pairs)
+    return Followed(
+        label, "", f"/cases/?{found}", f"/cases.atom?{found}", _("It brings every new case that fits this search.")
+    )
+
+
+def _news(_name: str) -> Followed:
+    return Followed(_("News"), "", "/news/", "/news.atom", _("It brings every story from every source."))
+
+
+FINDERS: dict[str, Callable[[str], Followed]] = {
+    "case": _case,
+    "city": _city,
+    "principle": _principle,
+    "commitment": _commitment,
+    "search": _search,
+    "news": _news,
+}

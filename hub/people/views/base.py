@@ -1,0 +1,77 @@
+"""What the doors of this room share."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request, session
+from flask_login import login_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response as BaseResponse
+
+from hub.people.models import User
+from hub.web.actor import signed_in_user
+from hub.web.errors import answer
+from hub.web.locale import gettext as _
+from hub.web.params import current_address
+
+bp = Blueprint("people", __name__)
+
+PASSWORDS = "10 per minute"
+MAILS = "5 per hour"
+INVITATIONS = "60 per hour"
+
+
+def me() -> User:
+    """Return the person signed in; only behind a permission."""
+    user: Any = signed_in_user()
+    if not isinstance(user, User):
+        raise TypeError("nobody is signed in")
+    return user
+
+
+def begin_session(user: User, token: str, *, is_remembered: bool) -> None:
+    """Let this browser hold the token of a sign-in; nothing of the session before lives on."""
+    session.clear()
+    session.permanent = is_remembered
+    user.sign_in_token = token
+    login_user(user)
+
+
+def offered_languages() -> tuple[str, ...]:
+    """Return the languages of this installation."""
+    offered: tuple[str, ...] = current_app.config["HUB"].languages
+    return offered
+
+
+def private_page(template: str, status: int = 200, **values: Any) -> BaseResponse:
+    """Return a page that is never to be stored."""
+    return kept_private(make_response(render_template(template, **values), status))
+
+
+def dead_link() -> BaseResponse:
+    """Return the one page for mailed addresses that are wrong, used, withdrawn or too old."""
+    return private_page("people/dead_link.html", 410)
+
+
+def kept_private(response: BaseResponse) -> BaseResponse:
+    """Return the response marked as never to be stored."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.app_context_processor
+def sign_in_address() -> dict[str, str]:
+    """Give templates `login_url`: the sign-in page that leads back to the page it is shown on."""
+    here = current_address()
+    is_page = request.method in ("GET", "HEAD") and request.path not in ("/", "/login")
+    return {"login_url": f"/login?next={quote(here, safe='/')}" if is_page else "/login"}
+
+
+@bp.app_errorhandler(CSRFError)
+def say_form_is_old(_error: CSRFError) -> Response:
+    """Answer a form whose token is missing or old with what to do."""
+    return answer(
+        400, _("This form was open for too long, or your browser keeps no cookies. Go back and send it again.")
+    )

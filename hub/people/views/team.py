@@ -1,0 +1,94 @@
+"""Who works for a city: what its coordinators see and change."""
+
+from __future__ import annotations
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from hub.cities import queries as cities
+from hub.core import clock
+from hub.core.db import transaction
+from hub.core.errors import Forbidden, Invalid
+from hub.extensions import csrf, limiter
+from hub.people import letters, policy, queries, service
+from hub.people.forms import InviteForm
+from hub.people.views.base import INVITATIONS, bp, kept_private, me, offered_languages, private_page
+from hub.web.gate import COORDINATOR, permission
+from hub.web.locale import gettext as _
+from hub.web.locale import language
+from hub.web.params import read_query
+
+DONE = {"invited", "withdrawn", "removed"}
+
+
+def _my_city(slug: str) -> int:
+    """Return the city's id where the person signed in coordinates it; raises NotFound, Forbidden."""
+    city_id = cities.get_city(slug).id
+    if not policy.can_see_team(me(), city_id):
+        raise Forbidden("not a coordinator of this city")
+    return city_id
+
+
+@bp.route("/cities/<slug>/people", methods=["GET", "POST"])
+@limiter.limit(INVITATIONS, methods=["POST"])
+@csrf.exempt
+@permission(COORDINATOR)
+def show_team(slug: str) -> ResponseReturnValue:
+    """Show who works for a city and who is invited to, and invite someone."""
+    query = read_query(allowed={"done"})
+    city_id = _my_city(slug)
+    form = InviteForm(offered_languages(), data={"language": language()})
+    if request.method == "POST" and form.is_good():
+        by, now = me(), clock.now()
+
+        def invite() -> str:
+            invitation, token = service.invite(
+                by=by, email=form.email.data or "", role=form.role.data, city_id=city_id, language=form.language.data,
+                now=now,
+            )  # fmt: skip
+            letters.queue_invitation(invitation, token, now)
+            return f"/cities/{slug}/people?done=invited"
+
+        try:
+            return kept_private(redirect(form.carry_out(invite, now), 303))
+        except Invalid as error:
+            form.refuse_invalid(error)
+    return _team(slug, form, done=query.text("done", 20))
+
+
+def _team(slug: str, form: InviteForm | None = None, *, refused: str = "", done: str = "") -> ResponseReturnValue:
+    city, now = cities.get_city(slug), clock.now()
+    form = form or InviteForm(offered_languages(), formdata=None, data={"language": language()})
+    waiting = [(each, policy.is_open(each, now)) for each in queries.waiting_invitations(city_id=city.id)]
+    return private_page(
+        "people/team.html", 400 if form.problems or refused else 200, city=city, user=me(), form=form,
+        city_label=cities.label_of(city.name, city.name_native, city.native_language, language()),
+        team=queries.team_of(city.id), waiting=waiting, refused=refused, now=now, nav_current="desk",
+        done=done if done in DONE else "",
+    )  # fmt: skip
+
+
+@bp.post("/cities/<slug>/people/<int(max=2147483647):user_id>/remove")
+@permission(COORDINATOR)
+def remove_member(slug: str, user_id: int) -> ResponseReturnValue:
+    """Take someone out of a city's people."""
+    read_query()
+    city_id, by = _my_city(slug), me()
+    is_self = by.id == user_id
+    try:
+        with transaction():
+            service.remove_member(user_id, city_id=city_id, by=by, now=clock.now())
+    except Invalid as error:
+        return _team(slug, refused=_(error.message, **error.values))
+    return kept_private(redirect("/desk" if is_self else f"/cities/{slug}/people?done=removed", 303))
+
+
+@bp.post("/cities/<slug>/people/invitations/<int(max=2147483647):invitation_id>/withdraw")
+@permission(COORDINATOR)
+def withdraw_from_team(slug: str, invitation_id: int) -> ResponseReturnValue:
+    """Take back an invitation to a city."""
+    read_query()
+    city_id, by = _my_city(slug), me()
+    with transaction():
+        service.withdraw_invitation(invitation_id, city_id=city_id, by=by, now=clock.now())
+    return kept_private(redirect(f"/cities/{slug}/people?done=withdrawn", 303))

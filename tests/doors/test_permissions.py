@@ -1,0 +1,211 @@
+"""Deny by default: every door, knocked at by each of six people for each kind of thing, answers as the table says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection
+from werkzeug.test import TestResponse
+
+from hub.web.gate import PUBLIC, allows, declared_permission
+from tests.doors.doors import ASIDE
+from tests.doors.people import PEOPLE, Person, everyone, state_of, undone
+from tests.doors.permits import OUTCOMES, Permit, read_line, read_table
+from tests.doors.things import DRAFT_SLUG, NO_SLUG, STRANGERS, Values, families, things_of
+
+ONE_CLICK = ("/unsubscribe/<token>",)  # RFC 8058: the mail program sends it without a token; the address is the secret
+
+
+@dataclass(frozen=True)
+class Door:
+    """A rule and method, with the address of each thing behind it."""
+
+    rule: str
+    method: str
+    permission: str
+    addresses: dict[str, str]
+
+
+@dataclass(frozen=True)
+class House:
+    """All doors, and the people who knock."""
+
+    doors: list[Door]
+    people: dict[str, Person]
+    connection: Connection
+
+    def each(self, method: str) -> Iterator[Door]:
+        """Yield the doors of one method."""
+        return (door for door in self.doors if door.method == method)
+
+
+@pytest.fixture
+def house(app: Flask, connection: Connection) -> House:
+    """The whole house."""
+    people = everyone(app, connection)
+    known, doors = families(app), []
+    for rule in app.url_map.iter_rules():
+        if rule.rule in ASIDE:
+            continue
+        things = things_of(rule, known)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            permission = declared_permission(app, rule.endpoint, method)
+            addresses = {name: address_of(app, rule.endpoint, values) for name, values in things.items()}
+            doors.append(Door(rule.rule, method, permission, addresses))
+    return House(sorted(doors, key=lambda door: (door.rule, door.method)), people, connection)
+
+
+def address_of(app: Flask, endpoint: str, values: Values) -> str:
+    with app.test_request_context():
+        return app.url_for(endpoint, **values)
+
+
+def outcome(method: str, response: TestResponse) -> str:
+    if method == "POST" and response.status_code == 303:
+        return "done"
+    return OUTCOMES.get(response.status_code, str(response.status_code))
+
+
+def knock(house: House, door: Door) -> Permit:
+    """Return what everyone gets at a door; a POST is empty but for its token and the version it knows."""
+    data = {"version": "1"} if door.method == "POST" else None
+    outcomes = {
+        name: tuple(
+            outcome(door.method, house.people[name].ask(door.method, address, data)[0])
+            for address in door.addresses.values()
+        )
+        for name in PEOPLE
+    }
+    return Permit(door.rule, door.method, door.permission, tuple(door.addresses), outcomes)
+
+
+def test_everyone_gets_at_every_door_what_the_table_says(house: House) -> None:
+    table, wrong = read_table(), []
+    for door in house.doors:
+        found = knock(house, door)
+        wanted = table.pop((door.rule, door.method), None)
+        if found != wanted:
+            wrong.append(f"{'change' if wanted else 'add   '}: {found.line()}")
+    wrong += [f"remove: {permit.method} {permit.rule}" for permit in table.values()]
+    assert not wrong, "tests/doors/permissions.txt differs from the house; look at each line:\n" + "\n".join(wrong)
+
+
+def test_the_table_itself_denies_by_default() -> None:
+    """What the house does may be wrong and the table with it; these hold whatever it says."""
+    for permit in read_table().values():
+        where = f"{permit.method} {permit.rule}"
+        assert permit.outcomes["suspended"] == permit.outcomes["anonymous"], f"{where}: the suspended are nobody"
+        for name, words in permit.outcomes.items():
+            assert not [word for word in words if word.isdigit()], f"{where}: {name} meets a failure"
+            if permit.permission != PUBLIC and name in ("anonymous", "suspended"):
+                assert set(words) == {"sign-in"}, f"{where} is not public, and {name} gets {words}"
+        gated = {"writer": ("organizer",), "coordinator": ("organizer", "contributor"),
+                 "organizer": ("contributor", "coordinator", "neighbour")}  # fmt: skip
+        for name in gated.get(permit.permission, ()):
+            assert set(permit.outcomes[name]) == {"no"}, f"{where} is for {permit.permission}s, and {name} passes"
+        for thing, words in zip(permit.objects, zip(*permit.outcomes.values(), strict=True), strict=True):
+            met = dict(zip(PEOPLE, words, strict=True))
+            if thing in STRANGERS:
+                for name in STRANGERS[thing]:
+                    assert met[name] in ("missing", "sign-in", "no"), f"{where}: {name} meets a {thing}"
+                assert met["neighbour"] == "missing", f"{where}: a {thing} is not there for neighbours"
+            if thing == "foreign" and permit.method == "POST" and permit.permission != PUBLIC:
+                for name in ("contributor", "coordinator"):
+                    assert met[name] in ("no", "missing"), f"{where}: {name} changes what is another city's"
+            if thing == "own" and permit.method == "POST" and permit.permission != PUBLIC:
+                assert met["neighbour"] in ("no", "missing"), f"{where}: the neighbour changes what is Gwangju's"
+
+
+def test_the_gate_knows_no_other_permissions() -> None:
+    assert {permit.permission for permit in read_table().values()} == {
+        "public", "member", "writer", "coordinator", "organizer"
+    }  # fmt: skip
+    assert not allows(None, "member")
+    with pytest.raises(AssertionError):
+        read_line("GET /x public - ok ok")
+
+
+CHANGING = ("X-Request-ID", "Date", "Set-Cookie", "Content-Length", "ETag")
+
+
+def bare(response: TestResponse, slug: str) -> tuple[int, dict[str, str], bytes]:
+    """Return an answer without what differs from one request to the next, and without the name that was asked for."""
+    request_id = response.headers.get("X-Request-ID", "?")
+    body = (
+        response.data.replace(request_id.encode(), b"").replace(quote(slug).encode(), b"").replace(slug.encode(), b"")
+    )
+    headers = {name: value.replace(slug, "") for name, value in response.headers.items() if name not in CHANGING}
+    return response.status_code, headers, body
+
+
+def test_what_is_not_public_looks_exactly_as_if_it_were_not_there(house: House) -> None:
+    compared = 0
+    for door in house.doors:
+        for thing in set(STRANGERS) & set(door.addresses):
+            there, nowhere = door.addresses[thing], door.addresses["missing"]
+            names = (re.findall(r"\d+", there) or [""])[-1], (re.findall(r"\d+", nowhere) or [""])[-1]
+            slugs = (DRAFT_SLUG, NO_SLUG) if DRAFT_SLUG in there else names
+            for name in STRANGERS[thing]:
+                for accept in ("text/html", "application/json"):
+                    asked: Any = {"headers": {"Accept": accept}}
+                    one, _ = house.people[name].ask(door.method, there, **asked)
+                    other, _ = house.people[name].ask(door.method, nowhere, **asked)
+                    assert bare(one, slugs[0]) == bare(other, slugs[1]), f"{name} can tell: {door.method} {there}"
+                    assert b"A draft nobody may see" not in one.data
+                    compared += 1
+    assert compared > 50
+
+
+def test_reading_changes_nothing(house: House) -> None:
+    for name in ("organizer", "coordinator", "anonymous"):
+        before = state_of(house.connection)
+        for door in house.each("GET"):
+            for address in door.addresses.values():
+                _, after = house.people[name].ask("GET", address, check=lambda: state_of(house.connection))
+                assert after == before, f"GET {address} as {name}"
+
+
+def test_without_a_token_nothing_is_done(house: House) -> None:
+    table = read_table()
+    for door in house.each("POST"):
+        for name in ("coordinator", "organizer", "anonymous"):
+            for thing, address in door.addresses.items():
+                permit = table[door.rule, door.method]
+                usual = permit.outcomes[name][permit.objects.index(thing)]
+                before = state_of(house.connection)
+                response, after = house.people[name].ask(
+                    "POST", address, with_token=False, check=lambda: state_of(house.connection)
+                )
+                if door.rule not in ONE_CLICK:
+                    wanted = {"form"} if usual in ("ok", "done", "form", "conflict") else {usual, "form"}
+                    assert outcome("POST", response) in wanted, f"POST {address} as {name}: {response.status_code}"
+                assert after == before, f"POST {address} as {name} without a token"
+
+
+def test_asking_what_may_be_done_and_for_the_headers(house: House) -> None:
+    for door in house.doors:
+        for name in ("coordinator", "anonymous"):
+            address = next(iter(door.addresses.values()))
+            options, _ = house.people[name].ask("OPTIONS", address)
+            assert options.status_code in (200, 401, 403), f"OPTIONS {address} as {name}"
+            if door.method == "GET":
+                head, _ = house.people[name].ask("HEAD", address)
+                full, _ = house.people[name].ask("GET", address)
+                assert (head.status_code, head.data) == (full.status_code, b""), f"HEAD {address} as {name}"
+
+
+def test_undoing_undoes(house: House) -> None:
+    """The judge itself: what a request wrote must be gone before the next one."""
+    before = state_of(house.connection)
+    with undone(house.connection):
+        house.people["organizer"].client.post(
+            "/organizers/system/parked/mail/1/retry", data={"csrf_token": house.people["organizer"].token}
+        )
+        assert state_of(house.connection) != before
+    assert state_of(house.connection) == before

@@ -1,0 +1,163 @@
+"""What stands behind each door: a thing of Gwangju, one of Graz, one that is not public, one that is not there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from hub.cases.models import DRAFT, PUBLISHED, CaseFile, CaseStudy
+from hub.cities.models import WAITING, City, CityApplication
+from hub.commitments.models import Evidence
+from hub.core import clock
+from hub.core.db import db, transaction
+from hub.core.files import store_blob
+from hub.core.readers import FailedEntry
+from hub.core.tokens import hash_token
+from hub.feeds.models import FeedSource
+from hub.people.models import Invitation, Membership, PasswordReset, User
+
+NOTHING = 2_000_000_000
+DRAFT_SLUG, NO_SLUG = "a-draft-of-gwangju", "a-thing-of-nowhere"  # of one length, so that answers can be compared
+STRANGERS = {
+    "draft": ("anonymous", "neighbour", "organizer", "suspended"),
+    "hidden": ("anonymous", "neighbour", "suspended"),
+}
+"""What is not public, and who must not be able to tell that it is there: organizers may see evidence, but no drafts."""
+TOKENS = {"invitation": "I" * 43, "reset": "R" * 43, "join": "J" * 43}
+
+Values = dict[str, Any]
+
+
+class Family(NamedTuple):
+    """Addresses that begin alike, with the values that make each thing's address."""
+
+    beginning: str
+    things: dict[str, Values]
+
+
+def families(app: Flask) -> list[Family]:
+    """Make what is needed and return the families, the longest beginning first; rules without arguments need none."""
+    with app.app_context(), transaction():
+        made = _make(app)
+    wrong = {"missing": {"token": "A" * 43}}
+    mailed = {name: {"there": {"token": token}, **wrong} for name, token in TOKENS.items()}
+    missing_city = {"slug": NO_SLUG, "code": "C4.1", "user_id": NOTHING, "invitation_id": NOTHING}
+    found = [
+        Family("/cases/<slug>", made["cases"]),
+        Family("/cities/<slug>", {**made["cities"], "missing": missing_city}),
+        Family("/principles/<code>", {"there": {"code": "GP8"}, "missing": {"code": "GP99"}}),
+        Family("/commitments/<code>", {"there": {"code": "C4.1"}, "missing": {"code": "C99"}}),
+        Family("/evidence/", made["evidence"]),
+        Family("/invitations/<token>", mailed["invitation"]),
+        Family("/password/reset/<token>", mailed["reset"]),
+        Family("/join/<token>", mailed["join"]),
+        Family("/unsubscribe/<token>", wrong),
+        Family("/organizers/applications/", made["applications"]),
+        Family("/organizers/cities/<slug>", {"there": {"slug": "graz"}, "missing": {"slug": NO_SLUG}}),
+        Family("/organizers/people/", {**made["people"], "missing": {"user_id": NOTHING, "invitation_id": NOTHING}}),
+        Family("/organizers/sources/<slug>", {"there": {"slug": "a-source"}, "missing": {"slug": NO_SLUG}}),
+        Family("/organizers/system/parked/", {"there": {"reader": "mail", "position": 1},
+                                              "missing": {"reader": "mail", "position": 2}}),
+        Family("/static/", {"there": {"filename": "favicon.svg"}, "missing": {"filename": "nothing.svg"}}),
+    ]  # fmt: skip
+    return sorted(found, key=lambda family: -len(family.beginning))
+
+
+def things_of(rule: Rule, known: list[Family]) -> dict[str, Values]:
+    """Return what to knock with at a rule: its own arguments for each thing; `-` where there is nothing to choose.
+
+    Raises AssertionError for an argument no value is known for: add it to `families`.
+    """
+    choices = {name: converter.items for name, converter in rule._converters.items() if hasattr(converter, "items")}
+    fixed: Values = {name: sorted(items)[0] for name, items in choices.items()}
+    if not set(rule.arguments) - set(fixed):
+        return {"-": fixed}
+    family = next((each for each in known if rule.rule.startswith(each.beginning)), None)
+    assert family is not None, f"say in tests/doors/things.py what stands behind {rule.rule}"
+    found = {}
+    for name, values in family.things.items():
+        gaps = set(rule.arguments) - set(fixed) - set(values)
+        assert not gaps, f"say in tests/doors/things.py what <{gaps}> of {rule.rule} is for {name}"
+        found[name] = {argument: value for argument, value in {**values, **fixed}.items() if argument in rule.arguments}
+    return found
+
+
+def _make(app: Flask) -> dict[str, dict[str, Values]]:
+    now = clock.now()
+    cities = {slug: db.session.scalars(select(City).where(City.slug == slug)).one() for slug in ("gwangju", "graz")}
+    files_dir = app.config["HUB"].files_dir
+    text = dict.fromkeys(("problem", "action", "results", "lessons"), "Words.")
+    draft = CaseStudy(slug=DRAFT_SLUG, title="A draft nobody may see", summary="Secret.", city_id=cities["gwangju"].id,
+                      country="KR", language="en", state=DRAFT, updated_at=now, **text)  # fmt: skip
+    db.session.add(draft)
+    cases = {"own": _published(cities["gwangju"]), "foreign": _published(cities["graz"]), "draft": draft}
+    db.session.flush()
+    things: dict[str, dict[str, Values]] = {"cases": {}, "cities": {}, "evidence": {}, "people": {}}
+    for name, case in cases.items():
+        file = CaseFile(case_id=case.id, sha256=store_blob(files_dir, b"%PDF-1.4 a"), name="a.pdf", size=10,
+                        mime="application/pdf", title="A", owner="B", licence="CC BY 4.0", uploaded_at=now)  # fmt: skip
+        db.session.add(file)
+        db.session.flush()
+        things["cases"][name] = {"slug": case.slug, "file_id": file.id}
+    things["cases"]["missing"] = {"slug": NO_SLUG, "file_id": things["cases"]["draft"]["file_id"]}
+    for name, slug in (("own", "gwangju"), ("foreign", "graz")):
+        invitation = _invitation(slug, cities[slug].id)
+        person = _person(f"{name}-person@example.org")
+        db.session.flush()
+        db.session.add(Membership(user_id=person.id, city_id=cities[slug].id, role="contributor", since_at=now))
+        things["cities"][name] = {"slug": slug, "code": "C4.1", "user_id": person.id, "invitation_id": invitation.id}
+    for name, slug, is_public in (("own", "gwangju", True), ("foreign", "graz", True), ("hidden", "gwangju", False)):
+        piece = Evidence(
+            city_id=cities[slug].id, kind="report", url="", title="Paper", name="a.pdf", is_public=is_public,
+            sha256=store_blob(files_dir, b"%PDF-1.4 b"), mime="application/pdf", size=10, recorded_at=now,
+        )  # fmt: skip
+        db.session.add(piece)
+        db.session.flush()
+        things["evidence"][name] = {"number": piece.id}
+    things["evidence"]["missing"] = {"number": NOTHING}
+    invitation, organizer = _invitation(TOKENS["invitation"], None), _person("other-organizer@example.org")
+    organizer.is_organizer = True
+    application = CityApplication(
+        token_hash=hash_token(TOKENS["join"]), state=WAITING, city_name="Utopia", country="AT", person_name="U",
+        person_role="Mayor", email="u@example.org",
+        created_at=now, confirmed_at=now, letter_name="a.pdf", letter_mime="application/pdf",
+        letter_sha256=store_blob(files_dir, b"%PDF-1.4 c"),
+    )  # fmt: skip
+    db.session.add_all([
+        application,
+        FeedSource(slug="a-source", title="A source", address="http://127.0.0.1:9/feed", added_at=now),
+        FailedEntry(reader="mail", position=1, attempts=8, error="ValueError", next_at=now, parked_at=now),
+    ])  # fmt: skip
+    db.session.flush()
+    expires = now + timedelta(hours=1)
+    db.session.add(
+        PasswordReset(token_hash=hash_token(TOKENS["reset"]), user_id=person.id, created_at=now, expires_at=expires)
+    )
+    things["people"]["there"] = {"user_id": organizer.id, "invitation_id": invitation.id}
+    things["applications"] = {"there": {"application_id": application.id}, "missing": {"application_id": NOTHING}}
+    return things
+
+
+def _published(city: City) -> CaseStudy:
+    query = select(CaseStudy).where(CaseStudy.city_id == city.id, CaseStudy.state == PUBLISHED).order_by(CaseStudy.id)
+    return db.session.scalars(query.limit(1)).one()
+
+
+def _person(email: str) -> User:
+    user = User(email=email, name="Someone", password_hash="!", created_at=clock.now())
+    db.session.add(user)
+    return user
+
+
+def _invitation(name: str, city_id: int | None) -> Invitation:
+    now = clock.now()
+    invitation = Invitation(
+        token_hash=hash_token(name), email=f"{name.lower()}@example.net", city_id=city_id,
+        role="contributor" if city_id else "organizer", created_at=now, expires_at=now + timedelta(days=7),
+    )  # fmt: skip
+    db.session.add(invitation)
+    return invitation
