@@ -25,17 +25,18 @@ def main() -> int:
     missing = {name: package for name, (package, found) in NEEDED.items() if not found}
     full = os.environ.get("HUB_DRILL") == "full"
     tests = [sys.executable, "-m", "pytest", "-q"]
+    side_by_side = ["-n", "2", "--dist", "worksteal"]
     steps: list[tuple[str, list[str]]] = [
         ("lint", [str(BIN / "ruff"), "check", "."]),
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
         ("types", [str(BIN / "mypy")]),
         ("import contracts", [str(BIN / "lint-imports")]),
-        ("tests on SQLite", [*tests, "--engine=sqlite"]),
+        ("tests that want quiet", [*tests, "-m", "quiet"]),
+        ("tests on SQLite", [*tests, *side_by_side, "--engine=sqlite", "-m", "not quiet"]),
     ]
     if not {"PostgreSQL", "Redis"} & missing.keys():
-        steps.append(
-            ("tests on PostgreSQL and Redis", [*tests, "--engine=postgresql", "-m", "not browser and not alone"])
-        )
+        postgresql = [*tests, *side_by_side, "--engine=postgresql", "-m", "not browser and not alone and not quiet"]
+        steps.append(("tests on PostgreSQL and Redis", postgresql))
     if full:
         steps.append(("benches", [sys.executable, "-m", "bench"]))
     failed = []

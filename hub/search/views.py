@@ -145,7 +145,8 @@ def list_cases_atom() -> Response:
     cases = find_cases(_index(), newest, with_facets=False).cases
     entries = [
         AtomEntry(
-            id=absolute(case_path(case.slug)), title=case.title, url=case_path(case.slug),
+            id=absolute(case_path(case.slug)), url=case_path(case.slug),
+            title=f"{case.title} ({_('Demo')})" if case.is_demo else case.title,
             updated_at=case.updated_at, published_at=case.published_at, summary=case.summary, language=case.language,
             author=case.city.name if case.city else "", categories=case.principle_codes,
         )

@@ -49,5 +49,11 @@ def _end(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if not request.path.startswith(QUIET):
         took = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
-        log.info("request", method=request.method, path=request.path, status=response.status_code, ms=took)
+        log.info("request", method=request.method, path=_path(), status=response.status_code, ms=took)
     return response
+
+
+def _path() -> str:
+    """Return the path as it may be kept: a token of a mailed link is a secret, so its place stands for it."""
+    rule = request.url_rule
+    return rule.rule if rule is not None and "token" in (request.view_args or {}) else request.path

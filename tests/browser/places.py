@@ -51,7 +51,49 @@ PAGES: dict[str, tuple[str, int]] = {
     "for members": ("/desk", 401),
     "missing": ("/cases/nothing-here", 404),
     "refused": ("/cases/?page=banana", 400),
+    "forgotten password": ("/password/forgot", 200),
+    "dead invitation": ("/invitations/nothing", 410),
+    "dead application": ("/join/nothing", 404),
+    "dead unsubscription": ("/unsubscribe/nothing", 404),
 }
+COORDINATOR: dict[str, tuple[str, int]] = {
+    "desk": ("/desk", 200),
+    "new case": ("/cases/new", 200),
+    "write a case": ("/cases/gwangju-ombudsman/edit", 200),
+    "archive a case": ("/cases/gwangju-ombudsman/archive", 200),
+    "own case": ("/cases/gwangju-ombudsman", 200),
+    "record a status": ("/cities/gwangju/commitments/C4.1/record", 200),
+    "own commitments": ("/cities/gwangju/commitments", 200),
+    "team": ("/cities/gwangju/people", 200),
+    "profile": ("/cities/gwangju/edit", 200),
+    "another city": ("/cities/utrecht", 200),
+    "account": ("/account", 200),
+    "password": ("/account/password", 200),
+    "following": ("/following", 200),
+    "notifications": ("/notifications", 200),
+    "for organizers": ("/organizers", 403),
+}
+ORGANIZER: dict[str, tuple[str, int]] = {
+    "organizers": ("/organizers", 200),
+    "applications": ("/organizers/applications", 200),
+    "members": ("/organizers/people", 200),
+    "one member": ("/organizers/people/2", 200),
+    "invite": ("/organizers/people/invite", 200),
+    "member cities": ("/organizers/cities", 200),
+    "suspend a city": ("/organizers/cities/gwangju/suspend", 200),
+    "sources": ("/organizers/sources", 200),
+    "new source": ("/organizers/sources/new", 200),
+    "system": ("/organizers/system", 200),
+    "audit": ("/organizers/audit", 200),
+}
+EVERY = PAGES | COORDINATOR | ORGANIZER
+
+
+def visitor_of(name: str) -> str:
+    """Return who looks at a page: nobody in particular, a coordinator or an organizer."""
+    return "coordinator" if name in COORDINATOR else "organizer" if name in ORGANIZER else ""
+
+
 LANGUAGES = ("en", "ko", "es", "fr")
 THEMES = ("light", "dark")
 WIDTHS = (360, 768, 1280)

@@ -189,7 +189,7 @@ def test_nothing_acknowledged_is_lost_when_everything_is_killed(
 def look_for(said: Acknowledged, reader: int) -> None:
     """Compare what was acknowledged with what is on record."""
     assert said.published, "nobody got to write anything"
-    states = dict(db.session.execute(select(CaseStudy.slug, CaseStudy.state)).tuples().all())
+    states = {slug: state for slug, state in db.session.execute(select(CaseStudy.slug, CaseStudy.state))}  # noqa: C416
     assert said.drafts - states.keys() == set()
     assert {slug for slug in said.published if states[slug] != "published"} == set()
     notes = set(db.session.scalars(select(StatusRecord.note)))
@@ -204,19 +204,20 @@ def look_for(said: Acknowledged, reader: int) -> None:
     published = set(db.session.scalars(cases.where(CaseStudy.state == "published")))
     recorded = set(db.session.scalars(select(StatusRecord.id).where(StatusRecord.recorded_by.in_(written))))
     told = Counter(
-        db.session.execute(
+        tuple(row)
+        for row in db.session.execute(
             select(Notification.event, Notification.subject_id).where(Notification.user_id == reader)
-        ).tuples()
+        )
     )
     expected = [("CasePublished", each) for each in published] + [("StatusRecorded", each) for each in recorded]
     assert told == Counter(expected)
     # Each write left one entry, and each published case one version.
-    kinds = dict(db.session.execute(select(LogEntry.kind, func.count()).group_by(LogEntry.kind)).tuples().all())
-    assert kinds["CaseStarted"] == db.session.scalar(select(func.count()).select_from(cases.subquery()))
+    started = db.session.scalar(select(func.count()).where(LogEntry.kind == "CaseStarted"))
+    assert started == db.session.scalar(select(func.count()).select_from(cases.subquery()))
     versions = db.session.execute(
         select(CaseRevision.case_id, func.count()).where(CaseRevision.case_id.in_(cases)).group_by(CaseRevision.case_id)
     )
-    assert dict(versions.tuples().all()) == dict.fromkeys(published, 1)
+    assert {case_id: number for case_id, number in versions} == dict.fromkeys(published, 1)  # noqa: C416
     assert db.session.scalar(select(func.count()).where(OutgoingMail.sent_at.is_(None))) == 0
 
 

@@ -26,7 +26,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
         yield started
 
 
-@pytest.mark.alone
+@pytest.mark.quiet
 def test_health_answers_while_three_hundred_clients_send_one_byte_at_a_time(running: Node) -> None:
     port = int(running.base_url.rpartition(":")[2])
     slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(SLOW_CLIENTS)]

@@ -122,18 +122,19 @@ def test_the_newest_stands_first_and_pages_follow(organizer: FlaskClient) -> Non
 
 
 def test_the_log_is_narrowed_by_kind_person_city_and_day(organizer: FlaskClient) -> None:
+    before = int(cells(organizer)[0][0])  # tests that commit for real leave entries behind
     mia = make_user(organizer, "mia@example.org", city="graz")
     note(organizer, CasePublished(id_of(organizer, CaseStudy, "graz-advisory-council")), by=mia)
     note(organizer, CityChanged(id_of(organizer, City, "gwangju")), by=mia, now=NOW.replace(day=19))
 
     def kinds(query: str) -> list[str]:
-        return [row[2] for row in cells(organizer, query)]
+        return [row[2] for row in cells(organizer, query) if int(row[0]) > before]
 
     assert kinds(f"?person={mia}") == ["CityChanged", "CasePublished", "AccountCreated"]
     assert kinds("?person=MIA@example.org") == kinds(f"?person={mia}")
     assert kinds(f"?person={mia}&kind=CityChanged") == ["CityChanged"]
     assert kinds(f"?person={mia}&city=graz") == ["CasePublished"]
-    assert set(kinds("?kind=CityAdded")) == {"CityAdded"}
+    assert {row[2] for row in cells(organizer, "?kind=CityAdded")} == {"CityAdded"}
     assert kinds("?from=2030-05-17&to=2030-05-17") == ["CasePublished"]
     assert kinds("?from=2030-05-18") == ["CityChanged"]
     assert kinds(f"?person={mia}&to=2030-05-16") == ["AccountCreated"]
