@@ -79,6 +79,10 @@ FIELDS: dict[str, str] = {
     "state": N_("State"),
     "language": N_("Language"),
     "number": N_("Version"),
+    "is_substantial": N_("Substantial"),
+    "has_consent": N_("With the consent of those in it"),
+    "by_mail": N_("By a mailed link"),
+    "is_new_account": N_("New account"),
 }
 """What the fields of an entry are called, where that helps; others show their own name."""
 
@@ -160,11 +164,13 @@ def _details(values: Mapping[str, Any]) -> list[Detail]:
     return [
         Detail(_(FIELDS[name]) if name in FIELDS else name.replace("_", " "), _value(name, value))
         for name, value in values.items()
-        if value not in (None, "")
+        if value not in (None, "") and not name.endswith("_id")  # the number of a row says nothing to a reader
     ]
 
 
 def _value(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return _(ROLES[value]) if name == "role" and value in ROLES else _spelled(value)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from hub.cities.models import City
+from hub.cities.queries import label_of
 from hub.cities.standing import status_label
 from hub.commitments import queries as commitments
 from hub.people.models import COORDINATOR, User
@@ -15,13 +16,14 @@ from hub.site.audit import ROLES
 from hub.site.machines import Light
 from hub.vocabularies.queries import Vocabulary
 from hub.web.locale import gettext as _
-from hub.web.locale import in_language
+from hub.web.locale import in_language, language
 
 
 class Work(NamedTuple):
     """A city that a person works for, and what she may do there."""
 
     city: City
+    name: str  # as readers of the current language write it
     role: str
     is_coordinator: bool
     is_suspended: bool
@@ -39,11 +41,17 @@ class Duty(NamedTuple):
     since: date
 
 
+def city_name(city: City) -> str:
+    """Return what readers of the current language call a city."""
+    return label_of(city.name, city.name_native, city.native_language, language())
+
+
 def works_of(user: User) -> list[Work]:
     """Return the cities a person works for, by name; a suspended city is among them and says so."""
     found = [
         Work(
             city=membership.city,
+            name=city_name(membership.city),
             role=_(ROLES[membership.role]) if membership.role in ROLES else membership.role,
             is_coordinator=membership.role == COORDINATOR and not membership.city.is_suspended,
             is_suspended=membership.city.is_suspended,
@@ -63,7 +71,7 @@ def duties(works: Sequence[Work], words: Vocabulary, today: date) -> list[Duty]:
             Duty(
                 code=due.item_code,
                 label=in_language((item.short or item.labels) if item else None) or due.item_code,
-                city=cities[due.city_slug].name,
+                city=city_name(cities[due.city_slug]),
                 url=f"/cities/{due.city_slug}/commitments/{due.item_code}/record",
                 status=status_label(due.status, words),
                 why=_why(due.why),

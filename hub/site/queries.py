@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select, tuple_
 from hub.cases.carriers import carriers
 from hub.cases.models import PUBLISHED, CaseStudy, CaseTag
 from hub.cities.models import MEMBER, SUSPENDED, City
+from hub.cities.queries import label_of
 from hub.commitments.models import StatusRecord
 from hub.core.db import db
 from hub.feeds.models import ACTIVE, FAILING, GONE, NEW, FeedSource, ForumEdition
@@ -167,10 +168,14 @@ def active_cities(code: str, words: Vocabulary) -> list[ActiveCity]:
     return [ActiveCity(*row) for row in db.session.execute(query)]
 
 
-def work_of(user_id: int) -> list[Work]:
-    """Return the cities a person works for, by name, and as what."""
-    query = select(Membership.role, City.slug, City.name).join(City, City.id == Membership.city_id)
-    return [Work(*row) for row in db.session.execute(query.where(Membership.user_id == user_id).order_by(City.name))]
+def work_of(user_id: int, language: str = "en") -> list[Work]:
+    """Return the cities a person works for, by name, and as what; each as readers of a language call it."""
+    query = select(Membership.role, City).join(City, City.id == Membership.city_id)
+    found = db.session.execute(query.where(Membership.user_id == user_id).order_by(City.name))
+    return [
+        Work(role, city.slug, label_of(city.name, city.name_native, city.native_language, language))
+        for role, city in found
+    ]
 
 
 def house_count(now: datetime) -> HouseCount:

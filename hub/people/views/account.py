@@ -99,6 +99,6 @@ def _account(
     )  # fmt: skip
     bad = next((form for form in (name_form, language_form) if form.problems), None)
     return private_page(
-        "people/account.html", 400 if bad else 200, user=user, work=work_of(user.id), name_form=name_form,
+        "people/account.html", 400 if bad else 200, user=user, work=work_of(user.id, language()), name_form=name_form,
         language_form=language_form, bad=bad, done=done if done in DONE else "",
     )  # fmt: skip
