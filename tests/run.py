@@ -25,7 +25,7 @@ def main() -> int:
     missing = {name: package for name, (package, found) in NEEDED.items() if not found}
     full = os.environ.get("HUB_DRILL") == "full"
     tests = [sys.executable, "-m", "pytest", "-q"]
-    side_by_side = ["-n", "2", "--dist", "worksteal"]
+    side_by_side = ["-n", "2", "--dist", "loadgroup"]
     steps: list[tuple[str, list[str]]] = [
         ("lint", [str(BIN / "ruff"), "check", "."]),
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
