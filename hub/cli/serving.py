@@ -77,11 +77,20 @@ def _keep_running(command: list[str], stop: threading.Event) -> None:
         while companion.poll() is None and not stop.wait(0.2):
             pass
         if companion.poll() is None:
-            companion.terminate()
-            companion.wait(10)
+            _end(companion)
         elif not stop.is_set():
             log.warning("companion ended", command=command, status=companion.returncode)
             stop.wait(2)
+
+
+def _end(companion: subprocess.Popen[bytes]) -> None:
+    """Ask a companion to end, and end it when it does not: what it was doing is begun again by the next one."""
+    companion.terminate()
+    try:
+        companion.wait(10)
+    except subprocess.TimeoutExpired:
+        companion.kill()
+        companion.wait()
 
 
 def follow_once(app: Flask) -> None:

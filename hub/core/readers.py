@@ -79,11 +79,27 @@ def advance(name: str, handlers: Handlers, owner: str, clock: Callable[[], datet
         if not batch:
             break
         for position, kind in batch:
-            if not _pass_entry(name, handlers.get(kind, ()), position, owner, clock(), patient):
+            if kind not in handlers:
+                continue
+            if not _step_over(name, place, position - 1, owner):
                 return passed
-            passed += 1
+            passed, place = passed + position - 1 - place, position - 1
+            if not _pass_entry(name, handlers[kind], position, owner, clock(), patient):
+                return passed
+            passed, place = passed + 1, position
+        if not _step_over(name, place, batch[-1][0], owner):
+            return passed
+        passed += batch[-1][0] - place
     release_lease(name, owner)
     return passed
+
+
+def _step_over(name: str, place: int, position: int, owner: str) -> bool:
+    """Move the place past entries that nobody handles, all in one go; False when the lease went to another."""
+    if place == position:
+        return True
+    with transaction():
+        return _move(name, position, owner, since=place)
 
 
 def _pass_entry(
@@ -155,11 +171,12 @@ def _holds_asked(name: str, position: int, owner: str) -> bool:
     return int(getattr(held, "rowcount", 0)) == 1 and waiting is not None and waiting.parked_at is None
 
 
-def _move(name: str, position: int, owner: str) -> bool:
+def _move(name: str, position: int, owner: str, since: int | None = None) -> bool:
     """Move the place in the transaction that holds the effect; no row changes when the lease went to another."""
+    place = position - 1 if since is None else since
     moved = db.session.execute(
         update(LogReader)
-        .where(LogReader.name == name, LogReader.lease_owner == owner, LogReader.position == position - 1)
+        .where(LogReader.name == name, LogReader.lease_owner == owner, LogReader.position == place)
         .values(position=position)
     )
     return int(getattr(moved, "rowcount", 0)) == 1

@@ -164,7 +164,7 @@ def _details(values: Mapping[str, Any]) -> list[Detail]:
     return [
         Detail(_(FIELDS[name]) if name in FIELDS else name.replace("_", " "), _value(name, value))
         for name, value in values.items()
-        if value not in (None, "") and not name.endswith("_id")  # the number of a row says nothing to a reader
+        if value not in (None, "") and name != "follow_id"  # a follow is nobody else's business
     ]
 
 

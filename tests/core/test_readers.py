@@ -22,6 +22,11 @@ class Asked:
     number: int
 
 
+@dataclass(frozen=True)
+class Told:
+    number: int
+
+
 class Ticking:
     """A clock that a test moves by hand."""
 
@@ -52,6 +57,23 @@ def test_every_entry_is_handled_once_and_in_order(session: Any) -> None:
     assert readers.advance("mail", handlers, "worker-1", Ticking()) == 0
     assert seen == [1, 2, 3]
     assert readers.lag("mail") == 0
+
+
+def test_what_nobody_handles_is_stepped_over_in_one_go(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    start_at_head("mail")
+    ask(*range(1, 40))
+    with transaction():
+        record(Told(1), by=None, now=NOW)
+    ask(*range(40, 60))
+    writes: list[int] = []
+    really = readers.transaction
+    monkeypatch.setattr(readers, "transaction", lambda: writes.append(1) or really())
+    seen: list[str] = []
+    handlers = {"Told": (lambda entry, now: seen.append(entry.kind),)}
+    assert readers.advance("mail", handlers, "worker-1", Ticking()) == 60
+    assert seen == ["Told"]
+    assert readers.lag("mail") == 0
+    assert len(writes) < 10
 
 
 def test_a_held_lease_keeps_others_out_until_it_runs_out(session: Any) -> None:
