@@ -117,6 +117,24 @@ def session(app: Flask) -> Iterator[Any]:
         yield db.session
 
 
+@pytest.fixture
+def busy_app(
+    settings: Settings, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """An application on an empty database of its own, where commits are real and several may write at once."""
+    folder = tmp_path_factory.mktemp("busy")
+    url = f"sqlite:///{folder}/hub.sqlite"
+    if not settings.is_sqlite:
+        url = "postgresql+psycopg://" + request.getfixturevalue("postgres").create_database().split("://", 1)[1]
+    app = create_app(replace(settings, database_url=url, data_dir=folder))
+    with app.app_context():
+        prepare_sqlite(db.engine)
+        migrate.upgrade(db.engine)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of shared research data; where it is missing the test is skipped and says so."""

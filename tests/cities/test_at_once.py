@@ -3,55 +3,40 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hub.app import create_app
 from hub.cities import service
 from hub.cities.models import City, CityApplication
 from hub.cities.service import Wish
-from hub.core import clock, migrate
-from hub.core.db import db, prepare_sqlite, transaction
+from hub.core import clock
+from hub.core.db import db, transaction
 from hub.core.errors import Conflict
 from hub.core.log import LogEntry
 from hub.core.outbox import OutgoingMail
 from hub.people.letters import queue_invitation
 from hub.people.models import Invitation, Membership, User
 from hub.people.service import create_user
-from hub.settings import Settings
 from tests.cities.factory import make_city
 
 
 @pytest.fixture
-def busy_app(
-    settings: Settings, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """An application on a database of its own with a city, two organizers who coordinate it, and an application."""
-    folder = tmp_path_factory.mktemp("busy")
-    url = f"sqlite:///{folder}/hub.sqlite"
-    if not settings.is_sqlite:
-        url = "postgresql+psycopg://" + request.getfixturevalue("postgres").create_database().split("://", 1)[1]
-    app = create_app(replace(settings, database_url=url, data_dir=folder))
-    with app.app_context():
-        prepare_sqlite(db.engine)
-        migrate.upgrade(db.engine)
-        city_id, now = make_city(db.session, "quiet", "Quiet").id, clock.now()
-        with transaction():
-            for email in ("a@example.org", "b@example.org"):
-                user = create_user(
-                    email=email, name="A", password="x" * 20, is_organizer=True, is_demo=False, language=None, now=now
-                )  # fmt: skip
-                db.session.add(Membership(user_id=user.id, city_id=city_id, role="coordinator", since_at=now))
-            kept = service.apply_for_city(Wish("Quiet", "KR", "N", "O", "n@quiet.example", "M", "en"), None, now)
-            assert kept is not None
-            service.confirm_application(kept[1], now)
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+def quiet_city(busy_app: Flask) -> Flask:
+    """The application with a city, two organizers who coordinate it, and an application."""
+    city_id, now = make_city(db.session, "quiet", "Quiet").id, clock.now()
+    with transaction():
+        for email in ("a@example.org", "b@example.org"):
+            user = create_user(
+                email=email, name="A", password="x" * 20, is_organizer=True, is_demo=False, language=None, now=now
+            )  # fmt: skip
+            db.session.add(Membership(user_id=user.id, city_id=city_id, role="coordinator", since_at=now))
+        kept = service.apply_for_city(Wish("Quiet", "KR", "N", "O", "n@quiet.example", "M", "en"), None, now)
+        assert kept is not None
+        service.confirm_application(kept[1], now)
+    return busy_app
 
 
 def both(app: Flask, *work: Callable[[User], None]) -> list[str]:
@@ -87,7 +72,7 @@ def count(kind: str) -> int:
     return len(list(db.session.scalars(select(LogEntry).where(LogEntry.kind == kind))))
 
 
-def test_one_decision_is_made(busy_app: Flask) -> None:
+def test_one_decision_is_made(quiet_city: Flask) -> None:
     number = db.session.scalars(select(CityApplication.id)).one()
     place = db.session.scalars(select(City.id)).one()
 
@@ -95,17 +80,17 @@ def test_one_decision_is_made(busy_app: Flask) -> None:
         admission = service.admit(number, place, me, clock.now())
         queue_invitation(admission.invitation, admission.token, clock.now())
 
-    assert both(busy_app, admit, admit) == ["conflict", "done"]
+    assert both(quiet_city, admit, admit) == ["conflict", "done"]
     assert count("CityAdmitted") == 1
     assert len(list(db.session.scalars(select(Invitation)))) == 1
     assert len(list(db.session.scalars(select(OutgoingMail)))) == 1
 
 
-def test_admitting_and_declining_at_once(busy_app: Flask) -> None:
+def test_admitting_and_declining_at_once(quiet_city: Flask) -> None:
     number = db.session.scalars(select(CityApplication.id)).one()
     place = db.session.scalars(select(City.id)).one()
     ends = both(
-        busy_app,
+        quiet_city,
         lambda me: void(service.admit(number, place, me, clock.now())),
         lambda me: void(service.decline(number, "No.", me, clock.now())),
     )
@@ -113,19 +98,19 @@ def test_admitting_and_declining_at_once(busy_app: Flask) -> None:
     assert count("CityAdmitted") + count("ApplicationDeclined") == 1
 
 
-def test_two_profiles_saved_at_once(busy_app: Flask) -> None:
+def test_two_profiles_saved_at_once(quiet_city: Flask) -> None:
     def save(office: str) -> Callable[[User], None]:
         return lambda me: void(service.change_profile("quiet", 0, {"contact_office": office}, me, clock.now()))
 
-    assert both(busy_app, save("One"), save("Two")) == ["conflict", "done"]
+    assert both(quiet_city, save("One"), save("Two")) == ["conflict", "done"]
     assert count("CityChanged") == 1
 
 
-def test_suspended_by_two_at_once(busy_app: Flask) -> None:
+def test_suspended_by_two_at_once(quiet_city: Flask) -> None:
     def suspend(me: User) -> None:
         service.suspend_city("quiet", "Why", me, clock.now())
 
-    assert both(busy_app, suspend, suspend) == ["done", "done"]
+    assert both(quiet_city, suspend, suspend) == ["done", "done"]
     assert count("CitySuspended") == 1
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -12,9 +11,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from hub.app import create_app
-from hub.core import migrate
-from hub.core.db import db, prepare_sqlite, transaction
+from hub.core.db import db, transaction
 from hub.core.errors import Unavailable
 from hub.core.log import LogEntry, entries_after, head_position, record, verify_chain
 from hub.settings import Settings
@@ -27,24 +24,6 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 class Wrote:
     writer: int
     number: int
-
-
-@pytest.fixture
-def busy_app(
-    settings: Settings, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """An application on an empty database of its own, where commits are real."""
-    folder = tmp_path_factory.mktemp("busy")
-    url = f"sqlite:///{folder}/hub.sqlite"
-    if not settings.is_sqlite:
-        url = "postgresql+psycopg://" + request.getfixturevalue("postgres").create_database().split("://", 1)[1]
-    app = create_app(replace(settings, database_url=url, data_dir=folder))
-    with app.app_context():
-        prepare_sqlite(db.engine)
-        migrate.upgrade(db.engine)
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_no_entry_is_stepped_over_while_many_write(busy_app: Flask, settings: Settings) -> None:
