@@ -8,6 +8,17 @@ from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from hub.core import migrate
+from hub.core.db import db, prepare_sqlite
+from hub.site import health
+
+
+def set_up() -> None:
+    """Bring the tables to the newest version."""
+    prepare_sqlite(db.engine)
+    migrate.upgrade(db.engine)
 
 
 def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -18,6 +29,13 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(context: click.Context, *arguments: Any, **options: Any) -> Any:
         app: Flask = context.obj()
         with app.app_context():
-            return command(app, *arguments, **options)
+            try:
+                return command(app, *arguments, **options)
+            except (OperationalError, ProgrammingError) as error:
+                db.session.rollback()
+                problems = health.find_problems()
+                if problems:
+                    raise click.ClickException(problems[0]) from error
+                raise
 
     return run

@@ -15,11 +15,11 @@ from hub.cli import demo as demo_network
 from hub.cli import digest as content_digest
 from hub.cli import serving, worker_loop
 from hub.cli.cities import cities
-from hub.cli.context import with_app
+from hub.cli.context import set_up, with_app
 from hub.cli.feeds import feeds
 from hub.cli.follows import digests
 from hub.cli.people import people
-from hub.core import clock, migrate
+from hub.core import clock
 from hub.core.db import db, prepare_sqlite
 from hub.core.log import verify_chain
 from hub.core.paths import SEEDS
@@ -38,12 +38,6 @@ def hub(context: click.Context) -> None:
 
 for group in (people, cities, feeds, digests):
     hub.add_command(group)
-
-
-def set_up() -> None:
-    """Bring the tables to the newest version."""
-    prepare_sqlite(db.engine)
-    migrate.upgrade(db.engine)
 
 
 @hub.command()

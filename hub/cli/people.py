@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 from flask import Flask
+from sqlalchemy import inspect
 
 from hub.cities.queries import find_city
-from hub.cli.context import with_app
+from hub.cli.context import set_up, with_app
 from hub.core import clock
-from hub.core.db import transaction
+from hub.core.db import db, transaction
 from hub.core.errors import Invalid
 from hub.people import letters, queries, service
-from hub.people.models import ORGANIZER, ROLES
+from hub.people.models import ORGANIZER, ROLES, User
 from hub.web.formats import absolute
 
 
@@ -34,6 +35,9 @@ def invite(app: Flask, role: str, city_slug: str | None, language: str, address:
     if language not in app.config["HUB"].languages:
         offered = ", ".join(app.config["HUB"].languages)
         raise click.ClickException(f"the hub does not speak “{language}”; it speaks {offered}")
+    if not inspect(db.session.connection()).has_table(User.__tablename__):
+        db.session.rollback()
+        set_up()  # the first organizer may be invited before anything else is done
     city = find_city(city_slug) if city_slug else None
     if city_slug and city is None:
         raise click.ClickException(f"there is no city “{city_slug}”; the addresses under /cities/ hold the short names")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.nodes import HUB, Node, node
+from tests.nodes import HUB, Node, environment_of, node
 
 SLOW_CLIENTS = 300
 
@@ -128,3 +128,17 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.alone
+def test_commands_say_in_words_that_nothing_is_set_up_and_the_first_invitation_sets_up(tmp_path: Path) -> None:
+    environment = environment_of(tmp_path, 8000)
+    for command in (["people", "list"], ["digest"], ["backup", str(tmp_path / "backup")], ["worker", "--once"]):
+        done = subprocess.run([*HUB, *command], env=environment, capture_output=True, text=True)
+        assert done.returncode == 1
+        assert "run hub serve or hub seed" in done.stderr
+        assert "Traceback" not in done.stderr
+    first = ["people", "invite", "--role", "organizer", "first@example.org"]
+    done = subprocess.run([*HUB, *first], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "/invitations/" in done.stdout
