@@ -14,7 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from flask import Flask
 
+from hub import settings as hub_settings
+from hub.app import create_app
+from hub.core.db import db
 from tests.servers import free_port
 
 HUB = [sys.executable, "-m", "hub"]
@@ -81,3 +85,19 @@ def wait_until_healthy(base_url: str, server: subprocess.Popen[bytes], seconds: 
             pass
         time.sleep(0.1)
     raise TimeoutError("the hub does not become healthy")
+
+
+def app_of(environment: dict[str, str]) -> Flask:
+    """Return the application on the node's own record."""
+    app = create_app(hub_settings.load(environment))
+    app.config["SERVER_NAME"] = f"localhost:{environment['PORT']}"  # where its own test client knocks
+    return app
+
+
+@contextmanager
+def inside(app: Flask) -> Iterator[None]:
+    """Look at the record of an application."""
+    with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()

@@ -9,7 +9,7 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from hub.core.text import has_control_characters
+from hub.core.text import N_, has_control_characters
 
 MAX_ADDRESS = 2048
 _PORTS = {"http": 80, "https": 443}
@@ -28,11 +28,6 @@ _NOT_PUBLIC = tuple(
         "3fff::/20",  # documentation
     )
 )
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation; returned as it is."""
-    return text
 
 
 class NotFetched(Exception):

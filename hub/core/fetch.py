@@ -23,7 +23,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from hub.core.addresses import N_, NOT_ALLOWED, NOT_AN_ADDRESS, NotFetched, check_address, is_public, pair_of
+from hub.core.addresses import NOT_ALLOWED, NOT_AN_ADDRESS, NotFetched, check_address, is_public, pair_of
+from hub.core.text import N_
 
 __all__ = ["DEFAULT_LIMITS", "Fetched", "Limits", "NotFetched", "fetch"]
 

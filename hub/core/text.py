@@ -87,6 +87,11 @@ ALLOWED_ATTRIBUTES = {
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
+def N_(text: str) -> str:
+    """Mark a text for translation where it stands before any request, as the label of a field; returned as it is."""
+    return text
+
+
 def clean_html(html: str) -> str:
     """Return the HTML without all that could run, load or restyle; links lead to http, https and mail only."""
     return nh3.clean(

@@ -13,8 +13,8 @@ from typing import Any
 
 import feedparser
 
-from hub.core.addresses import MAX_ADDRESS, N_
-from hub.core.text import clean_html, excerpt, plain_text, safe_url
+from hub.core.addresses import MAX_ADDRESS
+from hub.core.text import N_, clean_html, excerpt, plain_text, safe_url
 from hub.feeds.decode import decode
 
 MAX_ENTRIES = 500

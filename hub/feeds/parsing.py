@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import IO, Any
 
-from hub.core.addresses import N_
+from hub.core.text import N_
 from hub.feeds.decode import decode
 from hub.feeds.discover import FoundFeed, find_feeds
 from hub.feeds.parse import ParsedEntry, ParsedFeed, UnreadableFeed, is_web_page, parse_feed
@@ -81,7 +81,8 @@ class Parser:
         watchdog.daemon = True
         watchdog.start()
         try:
-            assert process.stdin is not None and process.stdout is not None  # noqa: PT018  both are pipes
+            assert process.stdin is not None
+            assert process.stdout is not None
             _write(process.stdin, request)
             answer = _read(process.stdout, MAX_ANSWER)
             if answer is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hub.core.addresses import N_, NotFetched, check_address
+from hub.core.addresses import NotFetched, check_address
 from hub.core.fetch import fetch
+from hub.core.text import N_
 from hub.feeds.discover import FoundFeed
 from hub.feeds.parse import ParsedFeed, UnreadableFeed
 from hub.feeds.parsing import Parser, WebPage

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from hub.core.addresses import N_, pair_of
+from hub.core.addresses import pair_of
 from hub.core.db import db, transaction
 from hub.core.fetch import DEFAULT_LIMITS, Fetched, Limits, NotFetched, fetch
+from hub.core.text import N_
 from hub.feeds.models import FeedSource
 from hub.feeds.parse import WEB_PAGE, UnreadableFeed
 from hub.feeds.parsing import Parser, Parsers, WebPage

@@ -91,7 +91,7 @@ def _of_case(case: CaseStudy) -> list[Happening]:
         LogEntry.payload["case_id"].as_integer() == case.id,
     )
     revisions = select(CaseRevision.recorded_at, CaseRevision.change_note).where(CaseRevision.case_id == case.id)
-    notes = {at: note for at, note in db.session.execute(revisions)}  # noqa: C416  rows are not pairs to mypy
+    notes = {row.recorded_at: row.change_note for row in db.session.execute(revisions)}
     return [
         Happening(
             entry.recorded_at,

@@ -135,8 +135,8 @@ def _failing_sources() -> Iterator[str]:
 
 
 def _demo_accounts() -> Iterator[str]:
-    counted = db.session.execute(select(User.is_demo, func.count()).group_by(User.is_demo))
-    accounts = {is_demo: number for is_demo, number in counted}  # noqa: C416  rows are not pairs to mypy
+    counted = db.session.execute(select(User.is_demo, func.count().label("number")).group_by(User.is_demo))
+    accounts = {row.is_demo: row.number for row in counted}
     if accounts.get(True) and accounts.get(False):
         yield (
             f"{_counted(accounts[True], 'demo account stands', 'demo accounts stand')} beside real ones: suspend"

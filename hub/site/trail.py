@@ -120,7 +120,7 @@ def _steps(entries: Sequence[LogEntry]) -> list[Step]:
     actors = _by_id(User, {entry.actor_id for entry in entries if entry.actor_id is not None})
     positions = [entry.position for entry in entries if entry.personal_hash]
     kept = select(LogPersonal.position, LogPersonal.content).where(LogPersonal.position.in_(positions))
-    personal = {position: content for position, content in db.session.execute(kept)}  # noqa: C416
+    personal = {row.position: row.content for row in db.session.execute(kept)}
     return [
         Step(
             entry=entry,

@@ -20,16 +20,24 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from hub.core import once
 from hub.core.errors import Invalid
-from hub.core.text import has_control_characters
+from hub.core.text import N_, has_control_characters
 from hub.web.actor import signed_in_user
 from hub.web.locale import gettext as _
 
+__all__ = [
+    "N_",
+    "AtMost",
+    "ChecksField",
+    "HubForm",
+    "LineField",
+    "Problem",
+    "ProseField",
+    "old_form",
+    "one_of_offered",
+    "required",
+]  # fmt: skip
+
 _KEY = re.compile(r"[0-9a-f]{32}")
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation where it stands before any request, as the label of a field; returned as it is."""
-    return text
 
 
 class Problem(NamedTuple):
@@ -62,7 +70,7 @@ class HubForm(FlaskForm):
 
     def refuse(self, field: str, message: str) -> None:
         """Put an error at a field, as when the service found something that cannot be."""
-        place = self[field] if field in self else self.form_key  # noqa: SIM401  a form is no dict and has no get
+        place = self._fields.get(field, self.form_key)
         place.errors = [*place.errors, message]
 
     def refuse_invalid(self, error: Invalid) -> None:

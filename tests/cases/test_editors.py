@@ -14,10 +14,9 @@ from sqlalchemy import func, select
 from hub.cases.models import CaseRevision, CaseStudy
 from hub.core.db import db
 from hub.core.log import LogEntry
-from tests.cli.test_killed import app_of, inside
 from tests.conftest import FULL
 from tests.hands import Hands, form_to
-from tests.nodes import node
+from tests.nodes import app_of, inside, node
 from tests.people.accounts import sign_in
 
 EDITORS, SAVES = (12, 10) if FULL else (6, 4)

@@ -11,7 +11,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -21,8 +20,6 @@ import requests
 from flask import Flask
 from sqlalchemy import func, select
 
-from hub import settings as hub_settings
-from hub.app import create_app
 from hub.cases.models import CaseRevision, CaseStudy
 from hub.cities.models import City
 from hub.commitments.models import StatusRecord
@@ -34,7 +31,7 @@ from hub.follows.models import Notification
 from hub.people.models import Invitation, User
 from tests.conftest import FULL
 from tests.hands import Hands, form_to
-from tests.nodes import HUB, Node, environment_of, wait_until_healthy
+from tests.nodes import HUB, Node, app_of, environment_of, inside, wait_until_healthy
 from tests.people.accounts import sign_in
 from tests.servers import free_port
 
@@ -97,22 +94,6 @@ def write_until_killed(hands: Hands, city: str, marks: Iterator[int], said: Ackn
                 said.invited.add(f"{mark}@example.org")
     except requests.RequestException:
         return
-
-
-def app_of(environment: dict[str, str]) -> Flask:
-    """Return the application on the node's own record."""
-    app = create_app(hub_settings.load(environment))
-    app.config["SERVER_NAME"] = f"localhost:{environment['PORT']}"  # where its own test client knocks
-    return app
-
-
-@contextmanager
-def inside(app: Flask) -> Iterator[None]:
-    """Look at the record of an application."""
-    with app.app_context():
-        yield
-        db.session.remove()
-        db.engine.dispose()
 
 
 def cookies_of_coordinators(app: Flask) -> dict[str, str]:
@@ -189,7 +170,7 @@ def test_nothing_acknowledged_is_lost_when_everything_is_killed(
 def look_for(said: Acknowledged, reader: int) -> None:
     """Compare what was acknowledged with what is on record."""
     assert said.published, "nobody got to write anything"
-    states = {slug: state for slug, state in db.session.execute(select(CaseStudy.slug, CaseStudy.state))}  # noqa: C416
+    states = {row.slug: row.state for row in db.session.execute(select(CaseStudy.slug, CaseStudy.state))}
     assert said.drafts - states.keys() == set()
     assert {slug for slug in said.published if states[slug] != "published"} == set()
     notes = set(db.session.scalars(select(StatusRecord.note)))
@@ -215,9 +196,11 @@ def look_for(said: Acknowledged, reader: int) -> None:
     started = db.session.scalar(select(func.count()).where(LogEntry.kind == "CaseStarted"))
     assert started == db.session.scalar(select(func.count()).select_from(cases.subquery()))
     versions = db.session.execute(
-        select(CaseRevision.case_id, func.count()).where(CaseRevision.case_id.in_(cases)).group_by(CaseRevision.case_id)
+        select(CaseRevision.case_id, func.count().label("number"))
+        .where(CaseRevision.case_id.in_(cases))
+        .group_by(CaseRevision.case_id)
     )
-    assert {case_id: number for case_id, number in versions} == dict.fromkeys(published, 1)  # noqa: C416
+    assert {row.case_id: row.number for row in versions} == dict.fromkeys(published, 1)
     assert db.session.scalar(select(func.count()).where(OutgoingMail.sent_at.is_(None))) == 0
 
 

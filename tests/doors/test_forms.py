@@ -9,12 +9,14 @@ from typing import NamedTuple
 from urllib.parse import quote, quote_from_bytes, urlsplit
 
 import pytest
+from flask import Flask
+from sqlalchemy import Connection
 
 from hub.web.gate import PUBLIC
 from tests.conftest import FULL
 from tests.doors.people import Person
 from tests.doors.permits import Permit, read_table
-from tests.doors.test_permissions import House, house  # noqa: F401  the fixture
+from tests.doors.test_permissions import House, whole_house
 
 MEGABYTE = 1024 * 1024
 HOSTILE: dict[str, bytes] = {
@@ -93,7 +95,13 @@ class Form(NamedTuple):
 
 
 @pytest.fixture
-def forms(house: House) -> list[Form]:  # noqa: F811
+def house(app: Flask, connection: Connection) -> House:
+    """The whole house."""
+    return whole_house(app, connection)
+
+
+@pytest.fixture
+def forms(house: House) -> list[Form]:
     """Every door that takes a POST, as a person who may send something there, with the fields that pages offer."""
     offered: dict[str, dict[str, list[Field]]] = {}
     table, found = read_table(), []

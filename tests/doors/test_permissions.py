@@ -48,6 +48,11 @@ class House:
 @pytest.fixture
 def house(app: Flask, connection: Connection) -> House:
     """The whole house."""
+    return whole_house(app, connection)
+
+
+def whole_house(app: Flask, connection: Connection) -> House:
+    """Return all doors with what stands behind them, and the people who knock."""
     people = everyone(app, connection)
     known, doors = families(app), []
     for rule in app.url_map.iter_rules():

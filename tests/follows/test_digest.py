@@ -226,7 +226,10 @@ def test_one_query_more_for_one_line_more_it_is_not(client: FlaskClient) -> None
             publish(f"case-{cases}-{number}")
         read_on()
         seen: list[str] = []
-        note = lambda _c, _cursor, statement, *_more: seen.append(statement)  # noqa: E731
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            seen.append(statement)
+
         bind = db.session.get_bind()
         event.listen(bind, "before_cursor_execute", note)
         try:

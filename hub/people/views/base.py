@@ -10,6 +10,9 @@ from flask_login import login_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as BaseResponse
 
+from hub.core import clock
+from hub.people import letters, service
+from hub.people.forms import InviteForm
 from hub.people.models import User
 from hub.web.actor import signed_in_user
 from hub.web.errors import answer
@@ -48,6 +51,20 @@ def offered_languages() -> tuple[str, ...]:
 def private_page(template: str, status: int = 200, **values: Any) -> BaseResponse:
     """Return a page that is never to be stored."""
     return kept_private(make_response(render_template(template, **values), status))
+
+
+def send_invitation(form: InviteForm, *, role: str, city_id: int | None, place: str) -> str:
+    """Invite as the form says and queue the mail, in one transaction; return where it leads. Raises Invalid."""
+    by, now = me(), clock.now()
+
+    def invite() -> str:
+        invitation, token = service.invite(
+            by=by, email=form.email.data or "", role=role, city_id=city_id, language=form.language.data, now=now
+        )
+        letters.queue_invitation(invitation, token, now)
+        return place
+
+    return form.carry_out(invite, now)
 
 
 def dead_link() -> BaseResponse:

@@ -13,10 +13,10 @@ from hub.core import clock
 from hub.core.db import transaction
 from hub.core.errors import Invalid
 from hub.extensions import csrf, limiter
-from hub.people import letters, policy, queries, service
+from hub.people import policy, queries, service
 from hub.people.forms import OrganizersInviteForm, SuspendForm
 from hub.people.models import ORGANIZER
-from hub.people.views.base import INVITATIONS, bp, kept_private, me, offered_languages, private_page
+from hub.people.views.base import INVITATIONS, bp, kept_private, me, offered_languages, private_page, send_invitation
 from hub.web.gate import ORGANIZER as ORGANIZERS
 from hub.web.gate import permission
 from hub.web.locale import gettext as _
@@ -58,19 +58,13 @@ def invite_person() -> ResponseReturnValue:
     choices = [(city.slug, city.label(language())) for city in offered]
     form = OrganizersInviteForm(offered_languages(), choices, data={"language": language()})
     if request.method == "POST" and form.is_good():
-        by, now, role = me(), clock.now(), form.role.data
+        role = form.role.data
         city_id = next((city.id for city in offered if city.slug == form.city.data), None)
-
-        def invite() -> str:
-            invitation, token = service.invite(
-                by=by, email=form.email.data or "", role=role, city_id=None if role == ORGANIZER else city_id,
-                language=form.language.data, now=now,
-            )  # fmt: skip
-            letters.queue_invitation(invitation, token, now)
-            return f"{PEOPLE}/invite?done=invited"
-
         try:
-            return kept_private(redirect(form.carry_out(invite, now), 303))
+            place = send_invitation(
+                form, role=role, city_id=None if role == ORGANIZER else city_id, place=f"{PEOPLE}/invite?done=invited"
+            )
+            return kept_private(redirect(place, 303))
         except Invalid as error:
             form.refuse_invalid(error)
     waiting = [(each, policy.is_open(each, clock.now())) for each in queries.waiting_invitations()]

@@ -10,9 +10,9 @@ from hub.core import clock
 from hub.core.db import transaction
 from hub.core.errors import Forbidden, Invalid
 from hub.extensions import csrf, limiter
-from hub.people import letters, policy, queries, service
+from hub.people import policy, queries, service
 from hub.people.forms import InviteForm
-from hub.people.views.base import INVITATIONS, bp, kept_private, me, offered_languages, private_page
+from hub.people.views.base import INVITATIONS, bp, kept_private, me, offered_languages, private_page, send_invitation
 from hub.web.gate import COORDINATOR, permission
 from hub.web.locale import gettext as _
 from hub.web.locale import language
@@ -39,18 +39,11 @@ def show_team(slug: str) -> ResponseReturnValue:
     city_id = _my_city(slug)
     form = InviteForm(offered_languages(), data={"language": language()})
     if request.method == "POST" and form.is_good():
-        by, now = me(), clock.now()
-
-        def invite() -> str:
-            invitation, token = service.invite(
-                by=by, email=form.email.data or "", role=form.role.data, city_id=city_id, language=form.language.data,
-                now=now,
-            )  # fmt: skip
-            letters.queue_invitation(invitation, token, now)
-            return f"/cities/{slug}/people?done=invited"
-
         try:
-            return kept_private(redirect(form.carry_out(invite, now), 303))
+            place = send_invitation(
+                form, role=form.role.data, city_id=city_id, place=f"/cities/{slug}/people?done=invited"
+            )
+            return kept_private(redirect(place, 303))
         except Invalid as error:
             form.refuse_invalid(error)
     return _team(slug, form, done=query.text("done", 20))
