@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import hub.models  # noqa: F401  every table is known before the database is bound
 from hub import settings as hub_settings
@@ -19,7 +20,7 @@ from hub.core import clock
 from hub.core.db import db
 from hub.core.paths import STATIC, TEMPLATES, TRANSLATIONS
 from hub.exchange import views as exchange
-from hub.extensions import babel, csrf, limiter, login_manager
+from hub.extensions import babel, csrf, login_manager
 from hub.feeds import views as feeds
 from hub.follows import views as follows
 from hub.people import views as people
@@ -31,7 +32,7 @@ from hub.settings import Settings
 from hub.site import context
 from hub.site import views as site
 from hub.vocabularies import views as vocabularies
-from hub.web import assets, errors, gate, headers, locale, pagecache, requestlog
+from hub.web import assets, errors, gate, headers, limits, locale, pagecache, params, requestlog
 
 ROOMS = (
     assets.bp,
@@ -55,16 +56,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     requestlog.configure_logging(logging.WARNING if settings.testing else logging.INFO)
     app = Flask("hub", template_folder=str(TEMPLATES), static_folder=str(STATIC))
     configure(app, settings)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     bind_extensions(app, settings)
     requestlog.register(app)
     app.before_request(locale.begin_request)
     app.before_request(gate.check_host)
+    limits.register(app)
+    csrf.init_app(app)
     app.before_request(gate.guard)
+    app.before_request(params.check_fields)
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)
     context.register(app)
-    app.after_request(locale.remember_language)
     app.after_request(headers.add_headers)
+    app.after_request(locale.remember_language)
     pagecache.register(
         app,
         partial(newest_state, settings.index_dir),
@@ -96,19 +102,16 @@ def configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=LONG,
         MAX_CONTENT_LENGTH=20 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
         WTF_CSRF_TIME_LIMIT=None,
     )
+    limits.configure(app, settings)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
 
 def bind_extensions(app: Flask, settings: Settings) -> None:
-    """Bind the extensions to the application."""
+    """Bind the extensions that look at no request by themselves."""
     db.init_app(app)
     babel.init_app(app, locale_selector=locale.language)
-    csrf.init_app(app)
-    limiter.init_app(app)
     login_manager.init_app(app)
     login_manager.user_loader(lambda token: find_active_user(token, clock.now()))
     login_manager.unauthorized_handler(lambda: Response(status=401))

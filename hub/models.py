@@ -3,6 +3,7 @@
 import hub.cases.models
 import hub.cities.models
 import hub.commitments.models
+import hub.core.chain
 import hub.core.jobs
 import hub.core.log
 import hub.core.once

@@ -34,6 +34,8 @@ class Settings:
     languages: tuple[str, ...]  # HUB_LANGUAGES: of en, ko, es, fr; English is always among them
     fetch_allow: frozenset[str]  # HUB_FETCH_ALLOW: host:port pairs outgoing fetches may reach although private
     page_cache_mb: int  # HUB_PAGE_CACHE_MB: memory for public pages that nothing has changed since (32); 0 = none
+    proxies: int = 0  # HUB_PROXIES: how many proxies of ours stand before the hub; X-Forwarded-For is read so far back
+    limit_factor: int = 1  # HUB_LIMIT_FACTOR: how many times as much one address or account may read, search and send
     testing: bool = False  # not from the environment: set by the test suite
 
     @property
@@ -85,12 +87,14 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         languages=languages,
         fetch_allow=frozenset(pair.strip() for pair in value("FETCH_ALLOW").split(",") if pair.strip()),
         page_cache_mb=_whole_number("HUB_PAGE_CACHE_MB", value("PAGE_CACHE_MB", "32"), 4096),
+        proxies=_whole_number("HUB_PROXIES", value("PROXIES", "0"), 10),
+        limit_factor=_whole_number("HUB_LIMIT_FACTOR", value("LIMIT_FACTOR", "1"), 100_000, least=1),
     )
 
 
-def _whole_number(name: str, given: str, most: int) -> int:
-    if not (given.isascii() and given.isdigit()) or int(given) > most:
-        raise SettingError(f"{name} must be a whole number from 0 to {most}")
+def _whole_number(name: str, given: str, most: int, least: int = 0) -> int:
+    if not (given.isascii() and given.isdigit()) or not least <= int(given) <= most:
+        raise SettingError(f"{name} must be a whole number from {least} to {most}")
     return int(given)
 
 

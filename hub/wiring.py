@@ -6,16 +6,21 @@ keeps its place inside itself (`hub search follow`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from hub.cities.jobs import JOBS as CITY_JOBS
-from hub.core.jobs import Job
+from hub.core.jobs import Job, Setting
 from hub.core.once import forget_old
 from hub.core.readers import Handlers
+from hub.core.retention import JOBS as KEEPING_JOBS
 from hub.feeds.jobs import JOBS as FEED_JOBS
 from hub.follows.handlers import HANDLERS as FOLLOW_HANDLERS
 from hub.follows.jobs import JOBS as FOLLOW_JOBS
 from hub.people.jobs import JOBS as PEOPLE_JOBS
+from hub.people.jobs import answer_asked
+from hub.people.retention import JOBS as PEOPLE_KEEPING_JOBS
+from hub.site.keeping import JOBS as SITE_JOBS
 
 SHARED_READERS: dict[str, Handlers] = {"notifications": FOLLOW_HANDLERS}
 
@@ -25,4 +30,9 @@ JOBS: dict[str, Job] = {
     **CITY_JOBS,
     **FEED_JOBS,
     **FOLLOW_JOBS,
+    **KEEPING_JOBS,
+    **PEOPLE_KEEPING_JOBS,
+    **SITE_JOBS,
 }
+
+AT_ONCE: tuple[Callable[[Setting], int], ...] = (answer_asked,)  # what someone waits for: done in every round

@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import uuid4
@@ -19,7 +19,7 @@ from hub.core.jobs import Job, Setting, run_due
 from hub.core.outbox import LEASE as OUTBOX_LEASE
 from hub.core.outbox import deliver_due, is_mail_due
 from hub.settings import Settings
-from hub.wiring import JOBS, SHARED_READERS
+from hub.wiring import AT_ONCE, JOBS, SHARED_READERS
 
 PAUSE_SECONDS = 1.0
 log = structlog.get_logger()
@@ -54,8 +54,23 @@ def send_mail(setting: Setting) -> int:
     return deliver_due(setting.mail_url, setting.base_url, setting.data_dir, setting.owner, setting.clock)
 
 
+def do_at_once(works: Iterable[Callable[[Setting], int]], setting: Setting) -> int:
+    """Do what someone waits for; returns how much was done. One that fails is noted and tried in the next round."""
+    done = 0
+    for work in works:
+        try:
+            done += work(setting)
+        except Exception as error:  # mail and readers must not wait for it
+            log.error("at once", name=work.__name__, exc_info=error)
+            db.session.rollback()
+    return done
+
+
 def run_once(
-    settings: Settings, shared: Mapping[str, readers.Handlers] = SHARED_READERS, jobs: Mapping[str, Job] = JOBS
+    settings: Settings,
+    shared: Mapping[str, readers.Handlers] = SHARED_READERS,
+    jobs: Mapping[str, Job] = JOBS,
+    at_once: Iterable[Callable[[Setting], int]] = AT_ONCE,
 ) -> int:
     """Bring every reader up to date, do what is due, send what waits, and end; returns the entries passed.
 
@@ -68,6 +83,7 @@ def run_once(
     run_due(jobs, setting)
     while True:
         passed += advance_all(setting.owner, shared, patient=False)
+        do_at_once(at_once, setting)
         send_mail(setting)
         now = clock.now()
         if not (is_mail_due(now) or any(readers.lag(name) for name in shared)) or now > until:
@@ -79,13 +95,20 @@ def run_once(
 def run(stop: threading.Event, settings: Settings, context: Context) -> None:
     """Follow the log and the clock until `stop` is set; an unreachable database is tried again, not given up.
 
-    Jobs have a thread of their own: a slow feed must not hold up mail.
+    Jobs and mail have threads of their own: a slow feed or a mail server that does not answer must not hold up others.
     """
     setting = setting_of(settings, worker_name())
-    jobs = threading.Thread(target=_loop, args=(stop, context, lambda: run_due(JOBS, setting)), daemon=True)
-    jobs.start()
-    _loop(stop, context, lambda: advance_all(setting.owner, SHARED_READERS, patient=True) + send_mail(setting))
-    jobs.join(10)
+
+    def step() -> int:
+        return advance_all(setting.owner, SHARED_READERS, patient=True) + do_at_once(AT_ONCE, setting)
+
+    beside: tuple[Callable[[], int], ...] = (lambda: run_due(JOBS, setting), lambda: send_mail(setting))
+    threads = [threading.Thread(target=_loop, args=(stop, context, each), daemon=True) for each in beside]
+    for thread in threads:
+        thread.start()
+    _loop(stop, context, step)
+    for thread in threads:
+        thread.join(10)
 
 
 def _loop(stop: threading.Event, context: Context, step: Callable[[], int]) -> None:

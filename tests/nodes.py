@@ -46,7 +46,7 @@ class Node:
 def environment_of(folder: Path, port: int, **settings: str) -> dict[str, str]:
     """Return the environment of a node of its own; `settings` are HUB_ names without the prefix."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-    environment |= {"HUB_DATA_DIR": str(folder / "var"), "PORT": str(port)}
+    environment |= {"HUB_DATA_DIR": str(folder / "var"), "PORT": str(port), "HUB_LIMIT_FACTOR": "1000"}
     return environment | {f"HUB_{name}": value for name, value in settings.items()}
 
 

@@ -31,6 +31,7 @@ def main() -> int:
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
         ("types", [str(BIN / "mypy")]),
         ("import contracts", [str(BIN / "lint-imports")]),
+        ("security lint", [str(BIN / "bandit"), "-q", "-r", "hub", "-ll"]),  # medium and above; each exception says why
         ("tests that want quiet", [*tests, "-m", "quiet"]),
         ("tests on SQLite", [*tests, *side_by_side, "--engine=sqlite", "-m", "not quiet"]),
     ]

@@ -37,6 +37,8 @@ class Postgres:
     """A running server."""
 
     port: int
+    control: tuple[str, ...]  # pg_ctl for its folder
+    options: str
 
     def url(self, database: str) -> str:
         """Return the address of a database of this server."""
@@ -48,6 +50,14 @@ class Postgres:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')
         return self.url(name)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        subprocess.run([*self.control, "-o", self.options, "start"], check=True, capture_output=True)
+
+    def stop_at_once(self) -> None:
+        """Stop it as a crash does: what is being done is cut off."""
+        subprocess.run([*self.control, "-m", "immediate", "stop"], check=False, capture_output=True)
 
 
 def _binaries() -> Path | None:
@@ -91,12 +101,12 @@ def postgres(folder: Path) -> Iterator[Postgres]:
     subprocess.run(initdb, check=True, capture_output=True)
     log = data / "log"
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=100"
-    control = [*prefix, str(binaries / "pg_ctl"), "-D", str(data), "-l", str(log), "-w"]
-    subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True)
+    server = Postgres(port, (*prefix, str(binaries / "pg_ctl"), "-D", str(data), "-l", str(log), "-w"), options)
+    server.start()
     try:
-        yield Postgres(port)
+        yield server
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True)
+        server.stop_at_once()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ class CaseStarted:
     """A draft was begun; only people of its city can see it."""
 
     case_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class CaseDraftSaved:
     """The text of a draft was changed."""
 
     case_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,37 @@ class CaseFileRemoved:
 
     case_id: int
     file_id: int
+
+
+@dataclass(frozen=True)
+class CaseFileDestroyed:
+    """A picture or document was removed for good: its content is gone, also from old versions."""
+
+    case_id: int
+    file_id: int
+
+
+@dataclass(frozen=True)
+class CaseMoved:
+    """An organizer corrected whose practice a case tells; None stands for a national programme."""
+
+    case_id: int
+    from_city_id: int | None
+    to_city_id: int | None
+
+
+@dataclass(frozen=True)
+class CaseDraftDeleted:
+    """A draft that was never published was deleted for good."""
+
+    case_id: int
+    is_quiet = True
+
+
+@dataclass(frozen=True)
+class PersonTakenOut:
+    """A person was taken out of a case and all its versions, at so many places; who it was is kept nowhere."""
+
+    case_id: int
+    redaction_id: int
+    places: int

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from hub.cases.citation import LICENCE, LICENCE_URL, one_line
+from hub.cases.marks import marks_of
 from hub.cases.metadata import MEDIA_TYPES, citation, cited_in_words, format_url
 from hub.cases.models import PRACTICE_TYPE, TARGET_GROUP, CaseFile, CaseStudy
 from hub.cases.page import (
@@ -77,6 +78,9 @@ def document(case: CaseStudy) -> dict[str, Any]:
         "confirmed_at": case.confirmed_at.isoformat() if case.confirmed_at else None,
         "confidence": case.confidence,
         "version": case.version,
+        "people_taken_out": [
+            {"on": mark.taken_at.date().isoformat(), "places": mark.places} for mark in marks_of(case.id)
+        ],
         "licence": {"name": LICENCE, "url": LICENCE_URL},
         "citation": {"author": cited.author, "text": " ".join(cited_in_words(case))},
         "history_url": cited.url + "/history",

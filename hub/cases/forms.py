@@ -7,8 +7,20 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, SelectField, ValidationError
 
+from hub.cases.service.takeout import LONGEST_MARK
+from hub.cases.spellings import LONGEST_NAME, MOST_SPELLINGS, is_enough
 from hub.core.text import safe_url
-from hub.web.forms import N_, AtMost, ChecksField, HubForm, LineField, ProseField, one_of_offered, required
+from hub.web.forms import (
+    N_,
+    AtMost,
+    ChecksField,
+    HubForm,
+    LineField,
+    ProseField,
+    names_of,
+    one_of_offered,
+    required,
+)
 from hub.web.locale import gettext as _
 
 LONGEST_TEXT = 20_000
@@ -35,6 +47,8 @@ def possible_year(_form: Any, field: YearField) -> None:
 class LinesField(Field):
     """The same line several times over, as the rows of a table send it."""
 
+    takes_several = True
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = [" ".join(str(value).split()) for value in valuelist]
 
@@ -52,6 +66,7 @@ class CaseForm(HubForm):
     """The whole text of a case; `version` is the one that the text began from."""
 
     version = HiddenField()
+    case = HiddenField()  # which one it is, should its address change meanwhile
     title = LineField(N_("Title"), validators=[required, AtMost(120)])
     summary = ProseField(N_("Summary"), validators=[AtMost(600)])
     language = SelectField(N_("Language of the text"), validate_choice=False, validators=[required, one_of_offered])
@@ -138,6 +153,47 @@ class FileForm(HubForm):
         """Ask for a file."""
         if not field.data or not hasattr(field.data, "read"):
             raise ValidationError(_("Choose a file."))
+
+
+class TakeOutForm(HubForm):
+    """A name to take out of a case and all its versions; each line one way in which it is written."""
+
+    spellings = ProseField(N_("The name or words"), validators=[required])
+    inside = BooleanField(N_("Also inside longer words"))
+    reason = SelectField(N_("Reason"), validate_choice=False, validators=[required, one_of_offered])
+    mark = LineField(N_("What stands in its place"), validators=[AtMost(LONGEST_MARK)])
+
+    def validate_spellings(self, field: Field) -> None:
+        """Refuse more ways of writing, or longer or shorter ones, than a name has."""
+        if len(self.names) > MOST_SPELLINGS:
+            raise ValidationError(_("Write at most %(limit)d lines.", limit=MOST_SPELLINGS))
+        if any(len(name) > LONGEST_NAME for name in self.names):
+            raise ValidationError(_("A line has at most %(limit)d characters.", limit=LONGEST_NAME))
+        if not all(map(is_enough, self.names)):
+            raise ValidationError(_("Each line needs at least two letters: one alone stands everywhere."))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ways in which the name is written."""
+        lines = (" ".join(line.split()) for line in str(self.spellings.data or "").splitlines())
+        return tuple(dict.fromkeys(line for line in lines if line))
+
+
+class MoveForm(HubForm):
+    """To which city a case belongs; an empty one stands for the country as a whole."""
+
+    version = HiddenField()
+    city = SelectField(N_("City"), validate_choice=False, validators=[one_of_offered])
+    reason = ProseField(N_("Why it belongs there"), validators=[required, AtMost(500)])
+
+
+class DeleteForm(HubForm):
+    """The version of a draft that is to be deleted."""
+
+    version = HiddenField()
+
+
+EDITOR = names_of(CaseForm) | names_of(FileForm) | {"add_row"}  # what the one page of the editor sends
 
 
 class ReasonForm(HubForm):

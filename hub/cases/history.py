@@ -66,6 +66,8 @@ def field_name(name: str) -> str:
         "tags": _("Tags"),
         "sources": _("Evidence"),
         "files": _("Pictures and documents"),
+        "change_note": _("What changed, and why"),
+        "slug": _("Address of the page"),
     }.get(name, name)
 
 

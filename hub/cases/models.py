@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, Text, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.cities.models import City
-from hub.core.db import Base, JSONDict, UtcDateTime, pk, utc
+from hub.core.db import NUMBERS_ONCE, Base, JSONDict, UtcDateTime, pk, utc
 from hub.people.models import User
 
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
@@ -19,7 +19,7 @@ class CaseStudy(Base):
     """One practice of a city (or, rarely, of a national programme), told so that another city can use it."""
 
     __tablename__ = "case_study"
-    __table_args__ = (Index("ix_case_study_state_published", "state", "published_at"),)
+    __table_args__ = (Index("ix_case_study_state_published", "state", "published_at"), NUMBERS_ONCE)
 
     id: Mapped[pk]
     slug: Mapped[str] = mapped_column(String(80), unique=True)
@@ -116,10 +116,11 @@ class CaseFile(Base):
     """An image or PDF of a case; one that was taken away keeps its row, so that old versions still name it."""
 
     __tablename__ = "case_file"
+    __table_args__ = NUMBERS_ONCE
 
     id: Mapped[pk]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_study.id"), index=True)
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))  # empty: removed for good, its content is gone
     name: Mapped[str] = mapped_column(String(200))
     mime: Mapped[str] = mapped_column(String(60))
     size: Mapped[int]  # bytes
@@ -141,7 +142,10 @@ class CaseFile(Base):
 
 
 class CaseRevision(Base):
-    """A published version of a case, whole, with who, when and why; append-only. No author means the seed files."""
+    """A published version of a case, whole, with who, when and why. No author means the seed files.
+
+    Append-only but for one thing: a person is taken out of all versions, which leaves a `CaseRedaction`.
+    """
 
     __tablename__ = "case_revision"
     __table_args__ = (UniqueConstraint("case_id", "number"),)
@@ -154,3 +158,17 @@ class CaseRevision(Base):
     change_note: Mapped[str] = mapped_column(Text, default="")
     is_substantial: Mapped[bool] = mapped_column(Boolean, default=True)
     recorded_at: Mapped[utc]
+
+
+class CaseRedaction(Base):
+    """The dated mark that a person was taken out of all versions of a case; who it was is kept nowhere."""
+
+    __tablename__ = "case_redaction"
+
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_study.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(20))  # wish, risk, minor, error
+    places: Mapped[int]  # in how many places the name stood
+    version: Mapped[int]  # the version of the case that came of it; a text begun from an older one may hold the name
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    taken_at: Mapped[utc]

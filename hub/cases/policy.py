@@ -40,3 +40,21 @@ def can_archive_case(user: User | None, case: CaseStudy) -> bool:
 def can_confirm_case(user: User | None, case: CaseStudy) -> bool:
     """Tell whether one may take over a case compiled from public sources: coordinators of its city."""
     return can_archive_case(user, case) and case.is_compiled
+
+
+def can_take_out(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may take a person out of a case: coordinators of its city, and organizers once it is public."""
+    if user is None:
+        return False
+    return user.coordinates(case.city_id) or (user.organizes and case.state in READABLE)
+
+
+def can_move_case(user: User | None) -> bool:
+    """Tell whether one may say whose practice a case tells: organizers, once it was published."""
+    return user is not None and user.organizes
+
+
+def can_delete_draft(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may delete a case for good: coordinators of its city, a draft that was never published."""
+    never_public = case.state == DRAFT and case.published_at is None
+    return user is not None and never_public and user.coordinates(case.city_id)

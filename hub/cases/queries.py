@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, tuple_
 from sqlalchemy import case as sql_case
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import lazyload, selectinload
 
 from hub.cases.carriers import carriers
 from hub.cases.counts import counts_by_term, counts_of_principles
@@ -63,7 +63,7 @@ class RevisionView:
     number: int
     content: dict[str, Any]
     is_compiled: bool  # brought in from the seed files, by no person
-    author_name: str | None
+    author_name: str | None  # as anyone may read it; empty where it is withheld or the person left
     change_note: str
     is_substantial: bool
     recorded_at: datetime
@@ -78,6 +78,11 @@ def get_case(slug: str, user: User | None = None) -> CaseStudy:
     if case is None or not can_read_case(case, user):
         raise NotFound("no such case")
     return case
+
+
+def find_case(case_id: int) -> CaseStudy | None:
+    """Return a case in whatever state by its id; whoever calls asks whether it may be read."""
+    return db.session.get(CaseStudy, case_id)
 
 
 @lru_cache(maxsize=2)
@@ -217,18 +222,23 @@ def find_revision(case_id: int, number: int) -> RevisionView | None:
     return _revision_view(row) if row else None
 
 
-def _revisions(case_id: int) -> Select[CaseRevision, str]:
-    query = select(CaseRevision, User.name).outerjoin(User, User.id == CaseRevision.author_id)
-    return query.where(CaseRevision.case_id == case_id)
+def newest_revision_number(case_id: int) -> int:
+    """Return the number of the newest version of a case, 0 when there is none."""
+    return db.session.scalar(select(func.max(CaseRevision.number)).where(CaseRevision.case_id == case_id)) or 0
 
 
-def _revision_view(row: Row[CaseRevision, str]) -> RevisionView:
-    revision, author_name = row
+def _revisions(case_id: int) -> Select[CaseRevision, User]:
+    query = select(CaseRevision, User).outerjoin(User, User.id == CaseRevision.author_id)
+    return query.where(CaseRevision.case_id == case_id).options(lazyload(User.memberships))
+
+
+def _revision_view(row: Row[CaseRevision, User]) -> RevisionView:
+    revision, author = row
     return RevisionView(
         revision.number,
         revision.content,
         revision.author_id is None,
-        author_name,
+        author.public_name if author is not None else None,
         revision.change_note,
         revision.is_substantial,
         revision.recorded_at,

@@ -1,6 +1,6 @@
 """What happens to cities."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class CityApplied:
     """Someone asked that a city may join; nobody sees it before the address is confirmed."""
 
     application_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class ApplicationConfirmed:
     """The applicant confirmed the address, and the application waits for an organizer."""
 
     application_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class LetterReceived:
     """The applicant sent the letter of the mayor, or another one in its place."""
 
     application_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class ApplicationForgotten:
     """An application whose address nobody confirmed was deleted."""
 
     application_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,15 @@ class ApplicationDeclined:
     """An organizer declined an application."""
 
     application_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
 class CitySuspended:
-    """An organizer stopped a city's people from writing."""
+    """An organizer stopped a city's people from writing, and what was invited to it was withdrawn."""
 
     city_id: int
+    withdrawn: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -79,3 +85,11 @@ class CityRestored:
     """An organizer let a city's people write again."""
 
     city_id: int
+
+
+@dataclass(frozen=True)
+class ApplicantForgotten:
+    """Who had applied for a city was forgotten, long enough after the decision."""
+
+    application_id: int
+    is_quiet = True

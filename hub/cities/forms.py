@@ -8,6 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField
 
 from hub.cities.places import countries, languages
+from hub.core.zones import zone_names, zones_by_country
 from hub.web.forms import N_, AtMost, HubForm, LineField, ProseField, one_of_offered, required
 
 Choices = list[tuple[str, str]]
@@ -75,6 +76,7 @@ class ProfileForm(HubForm):
 
     name_native = LineField(N_("Name in the city’s own language"), [AtMost(160)])
     native_language = offered(N_("Language of that name"))
+    time_zone = offered(N_("Time zone"))
     website = LineField(N_("Website"), [AtMost(500)])
     contact_office = LineField(N_("Office to ask"), [AtMost(200)])
     contact_address = LineField(N_("Its public address"), [AtMost(500)])
@@ -84,9 +86,11 @@ class ProfileForm(HubForm):
     version = HiddenField()
 
     def __init__(self, *args: Any, **values: Any) -> None:
-        kept = values.pop("kept_language", "")
+        kept, country = values.pop("kept_language", ""), values.pop("country", "")
         super().__init__(*args, **values)
         self.native_language.choices = [("", ""), *languages(kept)]
+        near = zones_by_country().get(country, ())
+        self.time_zone.choices = [("", ""), *((name, name) for name in dict.fromkeys((*near, *zone_names())))]
 
     @property
     def seen_version(self) -> int:

@@ -22,6 +22,6 @@ def queue_declined(application: CityApplication, now: datetime) -> None:
 def _queue(name: str, application: CityApplication, now: datetime, **values: str) -> None:
     letter = write_letter(name, application.language, application=application, **values)
     queue_mail(
-        key=f"{name}:{application.id}", to=application.email, subject=letter.subject, text=letter.text,
+        key=f"{name}:{application.token_hash}", to=application.email, subject=letter.subject, text=letter.text,
         html=letter.html, now=now,
     )  # fmt: skip

@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import JSON, Float, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hub.core.db import Base, JSONDict, JSONList, UtcDateTime, pk, utc
+from hub.core.db import NUMBERS_ONCE, Base, JSONDict, JSONList, UtcDateTime, pk, utc
 from hub.people.models import User
 
 ON_RECORD, MEMBER, SUSPENDED = "on_record", "member", "suspended"
 UNCONFIRMED, WAITING, ADMITTED, DECLINED = "unconfirmed", "waiting", "admitted", "declined"
 PROFILE = (
     "name", "name_native", "native_language", "country", "region", "coalition", "lat", "lon", "geo_source",
-    "population_gazetteer", "gov_type", "website", "hrc_since", "hrc_basis", "hrc_source", "forum_editions",
-    "forum_source", "notes", "contact_office", "contact_address",
+    "time_zone", "population_gazetteer", "gov_type", "website", "hrc_since", "hrc_basis", "hrc_source",
+    "forum_editions", "forum_source", "notes", "contact_office", "contact_address",
 )  # fmt: skip
 
 
@@ -36,6 +36,7 @@ class City(Base):
     lat: Mapped[float | None] = mapped_column(Float)
     lon: Mapped[float | None] = mapped_column(Float)
     geo_source: Mapped[str | None] = mapped_column(String(80))
+    time_zone: Mapped[str | None] = mapped_column(String(40))  # an IANA name
     population_gazetteer: Mapped[int | None]  # for rough size classes; not a fact to show
     gov_type: Mapped[str] = mapped_column(String(60))
     website: Mapped[str | None] = mapped_column(Text)
@@ -83,6 +84,7 @@ class CityApplication(Base):
     """A city's wish to join, from the form to the organizers' answer; the applicant follows it by a mailed address."""
 
     __tablename__ = "city_application"
+    __table_args__ = NUMBERS_ONCE
 
     id: Mapped[pk]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -8,12 +8,12 @@ from hub.people.models import User
 
 def can_decide_application(user: User | None) -> bool:
     """Organizers see applications and answer them."""
-    return user is not None and user.is_active and user.is_organizer
+    return user is not None and user.organizes
 
 
 def can_suspend_city(user: User | None) -> bool:
     """Organizers suspend and restore cities."""
-    return user is not None and user.is_active and user.is_organizer
+    return user is not None and user.organizes
 
 
 def can_edit_city(user: User | None, city: City) -> bool:

@@ -15,7 +15,7 @@ from hub.cities.models import ON_RECORD, UNCONFIRMED, WAITING, City, CityApplica
 from hub.cities.names import fold, is_found
 from hub.core.db import db
 from hub.core.errors import NotFound
-from hub.core.log import LogEntry, LogPersonal
+from hub.core.log import VALUES, LogEntry, LogPersonal
 from hub.core.tokens import hash_token
 from hub.people.models import Membership, User
 from hub.vocabularies.queries import vocabulary
@@ -221,7 +221,7 @@ def suspensions() -> dict[int, Suspension]:
     """Return for every city that was suspended when it was last, and why, as the log has it."""
     query = (
         select(LogEntry.payload, LogEntry.recorded_at, LogPersonal.content)
-        .outerjoin(LogPersonal, LogPersonal.position == LogEntry.position)
+        .outerjoin(LogPersonal, (LogPersonal.position == LogEntry.position) & (LogPersonal.part == VALUES))
         .where(LogEntry.kind == CitySuspended.__name__)
         .order_by(LogEntry.position)
     )

@@ -3,13 +3,23 @@
 from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from hub.core.seedfields import Country, Language, Line, Slug, Text, WebAddress, shaped
 from hub.core.seedfiles import Loc, SeedModel
+from hub.core.zones import is_zone
 from hub.vocabularies.seedrows import CoalitionCode, ListCode, PartialDate
 
 _YEAR = r"20[1-9]\d"
+
+
+def _zone(text: str) -> str:
+    if not is_zone(text):
+        raise ValueError(f"should be the name of a time zone such as Asia/Seoul, not {text[:60]!r}")
+    return text
+
+
+TimeZone = Annotated[str, AfterValidator(_zone)]
 EditionYears = Annotated[
     str,
     shaped(rf"{_YEAR}(-{_YEAR})?(;{_YEAR}(-{_YEAR})?)*", "years such as 2018, 2020;2024 or 2011-2026"),
@@ -30,6 +40,7 @@ class CityRow(SeedModel):
     lat: Annotated[float, Field(ge=-90, le=90)] | None
     lon: Annotated[float, Field(ge=-180, le=180)] | None
     geo_source: Line | None
+    time_zone: TimeZone | None
     population_gazetteer: Annotated[int, Field(ge=1, le=100_000_000)] | None
     population_record_date: PartialDate | None
     gov_type: ListCode

@@ -28,7 +28,7 @@ from hub.core.log import LogName
 FORMAT = 1
 BATCH = 500
 # Places, leases and sign-ins belong to one installation; a restored one begins them anew. Readers keep their place.
-LEFT_OUT = frozenset({"log_name", "sign_in", "job_state", "submission"})
+LEFT_OUT = frozenset({"log_name", "sign_in", "ceremony", "job_state", "submission"})
 Progress = Callable[[str], None]
 
 

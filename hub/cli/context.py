@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from hub.core import migrate
 from hub.core.db import db, prepare_sqlite
+from hub.core.log import Origin, come_from
 from hub.site import health
 
 
@@ -29,6 +30,7 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(context: click.Context, *arguments: Any, **options: Any) -> Any:
         app: Flask = context.obj()
         with app.app_context():
+            come_from(Origin(f"cli {context.command_path.partition(' ')[2] or context.command_path}"))
             try:
                 return command(app, *arguments, **options)
             except (OperationalError, ProgrammingError) as error:

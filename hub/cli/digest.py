@@ -13,8 +13,9 @@ from hub.core.db import Base, db
 from hub.core.log import canonical
 
 NOT_CONTENT = frozenset(
-    ["log_name", "log_reader", "log_failed_entry", "vocabulary_stamp", "sign_in", "job_state", "submission"]
-)
+    ["log_name", "log_reader", "log_failed_entry", "log_head", "vocabulary_stamp", "sign_in", "ceremony", "job_state",
+     "submission"]
+)  # fmt: skip
 
 
 def content_digest(files_dir: Path, connection: Connection | None = None) -> str:

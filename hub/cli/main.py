@@ -14,14 +14,14 @@ from hub.cli import backup as backups
 from hub.cli import demo as demo_network
 from hub.cli import digest as content_digest
 from hub.cli import serving, worker_loop
+from hub.cli.audit import audit
 from hub.cli.cities import cities
 from hub.cli.context import set_up, with_app
 from hub.cli.feeds import feeds
 from hub.cli.follows import digests
 from hub.cli.people import people
-from hub.core import clock
+from hub.core import chain, clock
 from hub.core.db import db, prepare_sqlite
-from hub.core.log import verify_chain
 from hub.core.paths import SEEDS
 from hub.core.seedfiles import SeedErrors
 from hub.site import health, seeding
@@ -36,7 +36,7 @@ def hub(context: click.Context) -> None:
     """The Human Rights Cities Hub. Settings come from HUB_… variables or .env."""
 
 
-for group in (people, cities, feeds, digests):
+for group in (people, cities, feeds, digests, audit):
     hub.add_command(group)
 
 
@@ -122,7 +122,7 @@ def routes(app: Flask, as_json: bool) -> None:
 @with_app
 def check(app: Flask) -> None:
     """Say whether this installation is sane, and if not, what to do."""
-    problems = health.find_problems() or [f"log: {problem}" for problem in verify_chain()]
+    problems = health.find_problems() or [f"log: {problem}" for problem in chain.verify().problems]
     if problems:
         raise click.ClickException("\n".join(problems))
     warnings = health.find_warnings(app.config["HUB"])
@@ -166,21 +166,6 @@ def restore(app: Flask, folder: Path) -> None:
         raise click.ClickException(f"the digest is {found}, not {manifest['digest']}: something was lost")
     serving.rebuild_index(app)
     click.echo(f"digest {found}")
-
-
-@hub.group()
-def audit() -> None:
-    """The audit trail."""
-
-
-@audit.command("verify")
-@with_app
-def audit_verify(app: Flask) -> None:
-    """Check that no entry of the log was altered, removed or reordered."""
-    problems = verify_chain()
-    if problems:
-        raise click.ClickException("\n".join(problems))
-    click.echo("The log holds.")
 
 
 @hub.group()

@@ -10,9 +10,10 @@ from hub.cities.queries import find_city
 from hub.cli.context import set_up, with_app
 from hub.core import clock
 from hub.core.db import db, transaction
-from hub.core.errors import Invalid
-from hub.people import letters, queries, service
+from hub.core.errors import Invalid, NotFound
+from hub.people import factor_letters, letters, queries, service
 from hub.people.models import ORGANIZER, ROLES, User
+from hub.people.service.factors import reset_factors
 from hub.web.formats import absolute
 
 
@@ -53,6 +54,32 @@ def invite(app: Flask, role: str, city_slug: str | None, language: str, address:
         raise click.ClickException(error.message % error.values if error.values else error.message) from error
     click.echo(f"Invited until {until:%d %B %Y}. The mail is queued; the worker sends it. The address in it, once:")
     click.echo(absolute(letters.invitation_path(token, language)))
+
+
+@people.command("reset-factor")
+@click.argument("address")
+@with_app
+def reset_factor(app: Flask, address: str) -> None:
+    """Take away passkeys, one-time codes and recovery codes of the account with an ADDRESS.
+
+    The way back for someone who lost them all. Be sure first that it is she who asks.
+    """
+    now = clock.now()
+    try:
+        with transaction():
+            user = reset_factors(address, now)
+            factor_letters.queue_factor_changed(user, factor_letters.RESET, user.language or "en", now)
+            email, has_password, is_organizer = user.email, bool(user.password_hash), user.is_organizer
+    except NotFound as error:
+        raise click.ClickException(f"no account has the address {address}; `hub people list` names them") from error
+    click.echo(f"{email}: passkeys, one-time codes and recovery codes are gone, every device is signed out.")
+    if has_password:
+        click.echo("She signs in with her password alone now, and sets up a second factor at /account/security.")
+    else:
+        click.echo("She has no password: she asks for one at /password/forgot, then signs in with it.")
+    if is_organizer:
+        click.echo("The organizers’ pages open to her again once a second factor is set up.")
+    click.echo("A mail that says so is queued; the worker sends it.")
 
 
 @people.command("list")

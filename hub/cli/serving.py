@@ -44,7 +44,7 @@ def serve(app: Flask, host: str, port: int, *, with_worker: bool) -> None:
     try:
         waitress.serve(
             app, host=host, port=port, threads=THREADS, connection_limit=CONNECTIONS, channel_timeout=60,
-            asyncore_use_poll=True, ident=None, clear_untrusted_proxy_headers=True, _quiet=True,
+            asyncore_use_poll=True, ident=None, clear_untrusted_proxy_headers=not settings.proxies, _quiet=True,
         )  # fmt: skip
     except KeyboardInterrupt:
         pass

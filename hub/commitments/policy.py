@@ -15,7 +15,7 @@ def can_record_status(user: User | None, city_id: int) -> bool:
 
 def reads_all_evidence(user: User | None, city_id: int) -> bool:
     """Tell whether a person may read a city's evidence that is not public: who writes for it, and organizers."""
-    return user is not None and user.is_active and (user.is_organizer or user.works_for(city_id))
+    return user is not None and user.is_active and (user.organizes or user.works_for(city_id))
 
 
 def can_read_evidence(user: User | None, evidence: Evidence) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,12 +14,13 @@ from hub.cities.models import City
 from hub.commitments import queries
 from hub.commitments.effective import effective_span, read_effective
 from hub.commitments.events import StatusRecorded
-from hub.commitments.models import STATUSES, Evidence, StatusRecord
+from hub.commitments.models import STATUSES, UNKNOWN, Evidence, StatusRecord
 from hub.commitments.policy import can_record_status
 from hub.commitments.seedrows import StatusRow
+from hub.commitments.states import StatusLine
 from hub.core.db import db
 from hub.core.errors import Conflict, Forbidden, Invalid, NotFound
-from hub.core.log import record
+from hub.core.log import differing, record
 from hub.core.seedfiles import Row
 from hub.core.text import safe_url
 from hub.core.uploads import MAX_FILES, Upload
@@ -88,6 +90,7 @@ def record_status(
             "A legal reason belongs to “Outside powers” only. Choose that status, or take the reason out.",
         )
     effective = read_effective(said.precision, said.since, said.until, now.date())
+    before = queries.city_states(city_id, now.date()).get(item_code)
     added = StatusRecord(
         city_id=city_id, item_code=item_code, status=said.status, effective_text=effective.text,
         effective_from=effective.first, effective_to=effective.last, precision=effective.precision, claimed_by="city",
@@ -96,8 +99,27 @@ def record_status(
     )  # fmt: skip
     db.session.add(added)
     db.session.flush()  # the log entry names the record's id
-    record(StatusRecorded(added.id, city_id, item_code), by=by.id, now=now)
+    changes = differing(_said_before(before), _said_now(added))
+    record(StatusRecorded(added.id, city_id, item_code), by=by.id, now=now, changes=changes)
     return added
+
+
+def _said_before(line: StatusLine | None) -> dict[str, Any]:
+    """Return what the record in force said, as the log compares it; unknown where there was none."""
+    if line is None:
+        return {"status": UNKNOWN}
+    return {
+        "status": line.status, "effective_text": line.effective_text or None, "note": line.note or None,
+        "legal_reason": line.legal_reason, "claimed_by": line.claimed_by,
+    }  # fmt: skip
+
+
+def _said_now(added: StatusRecord) -> dict[str, Any]:
+    return {
+        "status": added.status, "effective_text": added.effective_text or None, "note": added.note or None,
+        "legal_reason": added.legal_reason, "claimed_by": added.claimed_by, "replaces_id": added.replaces_id,
+        "evidence": [piece.url or piece.name for piece in added.evidence] or None,
+    }  # fmt: skip
 
 
 def _evidence(said: Statement, city_id: int, by: User, files_dir: Path, now: datetime) -> list[Evidence]:
@@ -141,6 +163,7 @@ def load_status_records(rows: Iterable[Row[StatusRow]], now: datetime) -> Loaded
     for old in db.session.scalars(compiled):
         known[old.seed_key or ""] = old
     cities = {row.slug: row.id for row in db.session.execute(select(City.slug, City.id))}
+    in_force = queries.current_states(now.date())  # before this load
     loaded = Loaded()
     for row in rows:
         previous = known.get(row.value.id)
@@ -151,7 +174,8 @@ def load_status_records(rows: Iterable[Row[StatusRow]], now: datetime) -> Loaded
         status.replaces_id = previous.id if previous else None
         db.session.add(status)
         db.session.flush()  # the log entry names the record's id
-        record(StatusRecorded(status.id, status.city_id, status.item_code), by=None, now=now)
+        changes = differing(_said_before(in_force.get((status.city_id, status.item_code))), _said_now(status))
+        record(StatusRecorded(status.id, status.city_id, status.item_code), by=None, now=now, changes=changes)
         loaded = loaded.plus(Loaded(changed=1) if previous else Loaded(added=1))
     return loaded
 

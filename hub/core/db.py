@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +9,25 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import JSON, DateTime, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+from hub.core import turns
 from hub.core.errors import Unavailable
 
 WRITING = "hub_writing"
+LOCK_WAIT = 5  # seconds that a statement waits for what another session holds
+REACH_WAIT = 5  # seconds that a connection may take to come about
+# A writer whose process was stopped must not hold up those of every node (PostgreSQL; SQLite frees what died).
+_DEADLINES = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+_SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+# Lost connections, a transaction on a stand-by, one that idled too long, deadlocks, full disks and too many
+# connections, locks that another holds, the operator's doing, and the system's errors.
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_POSTGRESQL_BUSY = ("08", "25006", "25P03", "40001", "40P01", "53", "55P03", "57", "58")
 
 
 class Base(DeclarativeBase):
@@ -58,16 +68,43 @@ utc = Annotated[datetime, mapped_column(UtcDateTime)]
 JSONDict = Annotated[dict[str, Any], mapped_column(JSON)]
 JSONList = Annotated[list[Any], mapped_column(JSON)]
 
-db = SQLAlchemy(model_class=Base, session_options={"join_transaction_mode": "create_savepoint"})
+
+class HubSession(Session):
+    """A session that can be closed although the server is gone: what was answered already must not fail by it."""
+
+    def close(self) -> None:
+        """End what was read and let go of everything loaded."""
+        try:
+            super().close()
+        except DBAPIError:
+            super().close()  # the connection is known to be lost now, so that nothing is left to roll back
+
+
+NUMBERS_ONCE = {"sqlite_autoincrement": True}  # the log names rows by number, so a deleted one's is not given again
+
+db = SQLAlchemy(
+    model_class=Base, session_options={"class_": HubSession, "join_transaction_mode": "create_savepoint"}
+)  # fmt: skip
 
 
 @event.listens_for(Engine, "connect")
 def _prepare_connection(dbapi_connection: Any, _record: Any) -> None:
-    """Give SQLite its guarantees; WAL itself is set once, by `prepare_sqlite`."""
+    """Give SQLite its guarantees (WAL itself is set once, by `prepare_sqlite`), and waiting an end."""
     if type(dbapi_connection).__module__.startswith("sqlite3"):
         dbapi_connection.isolation_level = None
-        for pragma in ("busy_timeout=5000", "foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF"):
+        busy = f"busy_timeout={LOCK_WAIT * 1000}"
+        for pragma in (busy, "foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF"):
             dbapi_connection.execute(f"PRAGMA {pragma}")
+    else:
+        dbapi_connection.execute(f"SET lock_timeout = '{LOCK_WAIT}s'")
+        dbapi_connection.commit()
+
+
+@event.listens_for(Engine, "do_connect")
+def _reach(dialect: Dialect, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+    """Do not wait for ever for a server that does not answer."""
+    if dialect.name == "postgresql":
+        options.setdefault("connect_timeout", REACH_WAIT)
 
 
 @event.listens_for(Engine, "begin")
@@ -94,25 +131,33 @@ def prepare_sqlite(engine: Engine) -> None:
 def transaction() -> Iterator[None]:
     """End what was read before, write in one transaction, append the log entries last, and commit or roll back.
 
-    Raises Unavailable when the database is locked or full.
+    Raises Unavailable when the database is locked, full or away; it may then have been written all the same when the
+    connection was lost while committing.
     """
     from hub.core.log import append_recorded, forget_recorded
 
     session = db.session
     session.rollback()
     forget_recorded()
-    turn = _take_turn(session.get_bind())
+    file = _turn_file(session.get_bind())
+    turn = turns.take(file) if file else None
     try:
-        session.connection(execution_options={WRITING: True})
+        connection = session.connection(execution_options={WRITING: True})
+        if file:
+            turns.note(file, is_stuck=False)
+        elif connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(_DEADLINES)
         yield
         session.flush()  # rows get their ids before the entries that name them are chained
         append_recorded()
         session.commit()
-    except OperationalError as error:
+    except DBAPIError as error:
         session.rollback()
-        if is_busy(error):
-            raise Unavailable("The record is busy. Please try again in a moment.") from error
-        raise
+        if not is_busy(error):
+            raise
+        if file and "lock" in str(error.orig):
+            turns.note(file, is_stuck=True)
+        raise Unavailable("The record is busy. Please try again in a moment.") from error
     except BaseException:
         session.rollback()
         raise
@@ -122,19 +167,24 @@ def transaction() -> Iterator[None]:
         forget_recorded()
 
 
-def _take_turn(bind: Engine | Connection) -> int | None:
-    """Queue with the other writers of a SQLite file: its own waiting is unfair, and an unlucky writer would give up."""
+def _turn_file(bind: Engine | Connection) -> str:
+    """Return the file by which the writers of a SQLite file queue: its own waiting is unfair, an unlucky one fails."""
     path = bind.engine.url.database
-    if bind.dialect.name != "sqlite" or not path or path == ":memory:":
-        return None
-    handle = os.open(f"{path}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(handle, fcntl.LOCK_EX)
-    return handle
+    is_file = bind.dialect.name == "sqlite" and path and path != ":memory:"
+    return f"{path}-turn" if is_file else ""
 
 
-def is_busy(error: OperationalError) -> bool:
-    """Tell whether the engine refused because it is locked, full or read-only, not because the statement is wrong."""
-    text = str(error.orig).lower()
-    return any(
-        word in text for word in ("locked", "busy", "full", "readonly", "read-only", "deadlock", "could not extend")
-    )
+def is_busy(error: DBAPIError) -> bool:
+    """Tell whether the engine refused because it is locked, full, read-only or away; else the statement is wrong.
+
+    SQLite says so by the name of its result code, PostgreSQL by the class of its SQLSTATE; psycopg has none for what
+    the server never answered.
+    """
+    if error.connection_invalidated:
+        return True
+    said: Any = error.orig
+    name = getattr(said, "sqlite_errorname", None)
+    if name is not None:
+        return str(name).startswith(_SQLITE_BUSY)
+    state = getattr(said, "sqlstate", None)
+    return isinstance(error, OperationalError) if state is None else str(state).startswith(_POSTGRESQL_BUSY)

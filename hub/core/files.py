@@ -29,10 +29,15 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def store_blob(folder: Path, content: bytes) -> str:
-    """Store the content under its sha256 in `folder` and return that name; the same content is stored once."""
+    """Store the content under its sha256 in `folder` and return that name; the same content is stored once.
+
+    What is there already counts as stored now, so that it is not swept away before a row names it.
+    """
     name = hashlib.sha256(content).hexdigest()
     path = folder / name[:2] / name
-    if not path.exists():
+    try:
+        os.utime(path)
+    except FileNotFoundError:
         write_atomically(path, content)
     return name
 

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy import String, Text, or_, update
+from sqlalchemy import String, Text, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.db import Base, UtcDateTime, db, transaction, utc
+from hub.core.leases import is_due, is_free
+from hub.core.log import Origin, come_from
 
 LEASE = timedelta(minutes=15)
 log = structlog.get_logger()
@@ -39,6 +41,19 @@ class Job:
     run: Callable[[Setting], object]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """How long something personal is kept: what it is, from when the time runs, for how long, and what becomes of it.
+
+    The texts are marked with `N_`; the privacy page shows them, and the job that carries it out reads `lasts`.
+    """
+
+    what: str
+    since: str
+    lasts: timedelta
+    then: str
+
+
 class JobState(Base):
     """When a job is next due, who does it now, and how it went last."""
 
@@ -60,6 +75,7 @@ def run_due(jobs: Mapping[str, Job], setting: Setting) -> int:
         if not _claim(name, job, setting.owner, setting.clock()):
             continue
         error = ""
+        come_from(Origin(f"worker {name}"))
         try:
             job.run(setting)
         except Exception as raised:  # whatever one job raises must not stop the others
@@ -73,19 +89,17 @@ def run_due(jobs: Mapping[str, Job], setting: Setting) -> int:
 
 
 def _claim(name: str, job: Job, owner: str, now: datetime) -> bool:
+    waits = (JobState.name == name, is_due(JobState.next_at, now, job.every), is_free(JobState.lease_until, now, LEASE))
     known = db.session.get(JobState, name)
-    if known is not None and (known.next_at > now or (known.lease_until is not None and known.lease_until > now)):
+    if known is not None and db.session.scalar(select(JobState.name).where(*waits)) is None:
         db.session.rollback()
         return False
     with transaction():
         if db.session.get(JobState, name) is None:
             db.session.add(JobState(name=name, next_at=now, lease_owner=owner, lease_until=now + LEASE, started_at=now))
             return True
-        free = or_(JobState.lease_until.is_(None), JobState.lease_until < now)
         taken = db.session.execute(
-            update(JobState)
-            .where(JobState.name == name, JobState.next_at <= now, free)
-            .values(lease_owner=owner, lease_until=now + LEASE, started_at=now)
+            update(JobState).where(*waits).values(lease_owner=owner, lease_until=now + LEASE, started_at=now)
         )
         return int(getattr(taken, "rowcount", 0)) == 1
 

@@ -6,6 +6,7 @@ import hashlib
 import smtplib
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import Policy, default
@@ -22,6 +23,10 @@ class _AddressHeader(UnstructuredHeader, BaseHeader):
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
+
+STEP_SECONDS = 10  # that a mail server may take for each step until it is handed the message
+TAKING_SECONDS = 60  # and to take it: some look it through first, and the lease of a mail is longer
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _headers = HeaderRegistry()
 _headers.map_to_type("list-unsubscribe", _AddressHeader)
@@ -59,20 +64,30 @@ def send(message: EmailMessage, mail_url: str, data_dir: Path) -> None:
         return
     if parts.scheme not in ("smtp", "smtps"):
         raise ValueError(f"HUB_MAIL_URL: unknown scheme {parts.scheme!r}")
-    context = ssl.create_default_context()
-    if parts.scheme == "smtps":
-        with smtplib.SMTP_SSL(
-            parts.hostname or "localhost", parts.port or 465, timeout=30, context=context
-        ) as over_tls:
-            _deliver(over_tls, parts.username, parts.password, message)
+    host, is_tls = parts.hostname or "localhost", parts.scheme == "smtps"
+    context = ssl.create_default_context()  # a certificate that does not prove the host is refused
+    server: smtplib.SMTP
+    if is_tls:
+        server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=STEP_SECONDS, context=context)
     else:
-        with smtplib.SMTP(parts.hostname or "localhost", parts.port or 25, timeout=30) as plain:
-            if plain.has_extn("starttls"):
-                plain.starttls(context=context)
-            _deliver(plain, parts.username, parts.password, message)
+        server = smtplib.SMTP(host, parts.port or 25, timeout=STEP_SECONDS)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if not is_tls and server.has_extn("starttls"):
+            server.starttls(context=context)
+            is_tls = True
+        if parts.username:
+            _sign_in(server, parts.username, parts.password or "", is_safe=is_tls or host in _LOOPBACK)
+        if server.sock is not None:
+            server.sock.settimeout(TAKING_SECONDS)
+        server.send_message(message)
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()  # the mail was taken, however the server says goodbye
+    finally:
+        server.close()
 
 
-def _deliver(server: smtplib.SMTP, user: str | None, password: str | None, message: EmailMessage) -> None:
-    if user:
-        server.login(unquote(user), unquote(password or ""))
-    server.send_message(message)
+def _sign_in(server: smtplib.SMTP, user: str, password: str, *, is_safe: bool) -> None:
+    if not is_safe:
+        raise smtplib.SMTPNotSupportedError("the server offers no encryption, so the password was not sent")
+    server.login(unquote(user), unquote(password))

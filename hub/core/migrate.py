@@ -54,6 +54,7 @@ def _run(engine: Engine, step: Callable[[Config], None]) -> None:
         connection.begin(),
     ):
         if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = 0"))  # as long as another node's migration takes
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SET_UP_LOCK})
         options.attributes["connection"] = connection
         step(options)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import String, Text, or_, select, update
+from sqlalchemy import ColumnElement, String, Text, delete, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.db import Base, JSONDict, UtcDateTime, db, pk, transaction, utc
+from hub.core.errors import Unavailable
+from hub.core.leases import is_due, is_free
 from hub.core.mail import compose, send
 
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 12
 LONGEST_PAUSE = timedelta(hours=6)
+NOTING_PAUSES = (1, 2, 4, 8, 16)  # seconds between tries to note that a mail went out
+LAST = "last:"  # how the key of a mail begins that is the last one to its address: nothing is kept of it
 
 
 class OutgoingMail(Base):
@@ -64,28 +70,42 @@ def deliver_due(mail_url: str, base_url: str, data_dir: Path, owner: str, clock:
             sender=f"Human Rights Cities Hub <hub@{host}>", to=mail.recipient, subject=mail.subject, text=mail.text,
             html=mail.html or None, key=mail.key, host=host, headers=mail.headers,
         )  # fmt: skip
-        mail_id = mail.id
+        mail_id, is_last = mail.id, mail.key.startswith(LAST)
         db.session.rollback()  # nothing stays open while the sink is spoken to
         try:
             send(message, mail_url, data_dir)
         except (OSError, smtplib.SMTPException, ValueError) as error:
             _note_refusal(mail_id, owner, error, clock())
             continue
-        with transaction():
-            db.session.execute(
-                update(OutgoingMail)
-                .where(OutgoingMail.id == mail_id)
-                .values(sent_at=clock(), text="", html="", error="", lease_owner=None, lease_until=None)
-            )
+        _note_sent(mail_id, is_last, clock)
         sent += 1
     return sent
 
 
+def _note_sent(mail_id: int, is_last: bool, clock: Callable[[], datetime]) -> None:
+    """Note that a mail went out, also when the record is busy for a while: otherwise it would go out again."""
+    for pause in (*NOTING_PAUSES, None):
+        try:
+            with transaction():
+                if is_last:
+                    db.session.execute(delete(OutgoingMail).where(OutgoingMail.id == mail_id))
+                else:
+                    db.session.execute(
+                        update(OutgoingMail)
+                        .where(OutgoingMail.id == mail_id)
+                        .values(sent_at=clock(), text="", html="", error="", lease_owner=None, lease_until=None)
+                    )
+            return
+        except (DBAPIError, Unavailable):
+            if pause is None:
+                raise
+            time.sleep(pause)
+
+
 def _claim(owner: str, now: datetime) -> OutgoingMail | None:
     """Take the next due mail for two minutes; None when there is none."""
-    waiting = (OutgoingMail.sent_at.is_(None), OutgoingMail.given_up_at.is_(None), OutgoingMail.next_at <= now)
-    free = or_(OutgoingMail.lease_until.is_(None), OutgoingMail.lease_until < now)
-    next_one = select(OutgoingMail.id).where(*waiting, free).order_by(OutgoingMail.next_at, OutgoingMail.id).limit(1)
+    free = is_free(OutgoingMail.lease_until, now, LEASE)
+    next_one = select(OutgoingMail.id).where(*_due(now), free).order_by(OutgoingMail.next_at, OutgoingMail.id).limit(1)
     if db.session.scalar(next_one) is None:
         return None
     with transaction():
@@ -103,19 +123,43 @@ def _claim(owner: str, now: datetime) -> OutgoingMail | None:
 
 def _note_refusal(mail_id: int, owner: str, error: Exception, now: datetime) -> None:
     with transaction():
-        mail = db.session.get_one(OutgoingMail, mail_id)
+        mail = db.session.get(OutgoingMail, mail_id)
+        if mail is None:  # cancelled meanwhile
+            return
         mail.attempts += 1
         mail.error = f"{type(error).__name__}: {error}"[:2000]
         mail.next_at = now + min(timedelta(minutes=2**mail.attempts), LONGEST_PAUSE)
         mail.lease_owner = mail.lease_until = None
         if mail.attempts >= MAX_ATTEMPTS:
             mail.given_up_at = now
+            if mail.key.startswith(LAST):
+                db.session.delete(mail)
+
+
+def cancel_mail(keys: Collection[str]) -> None:
+    """Delete mails that were queued under these keys and not sent, inside `transaction()`."""
+    unsent = (OutgoingMail.key.in_(keys), OutgoingMail.sent_at.is_(None))
+    db.session.execute(delete(OutgoingMail).where(*unsent))
+
+
+def forget_mail_to(addresses: Collection[str]) -> None:
+    """Cancel what waits for these addresses and forget to whom the rest went, inside `transaction()`.
+
+    A last mail (its key begins with `LAST`) still goes out.
+    """
+    mine = (OutgoingMail.recipient.in_(addresses), OutgoingMail.key.not_like(f"{LAST}%"))
+    db.session.execute(delete(OutgoingMail).where(*mine, OutgoingMail.sent_at.is_(None)))
+    db.session.execute(update(OutgoingMail).where(*mine).values(recipient="", subject="", error="", headers={}))
 
 
 def is_mail_due(now: datetime) -> bool:
     """Tell whether mail should go out now, also such as another worker has taken and not yet sent."""
-    due = (OutgoingMail.sent_at.is_(None), OutgoingMail.given_up_at.is_(None), OutgoingMail.next_at <= now)
-    return db.session.scalar(select(OutgoingMail.id).where(*due).limit(1)) is not None
+    return db.session.scalar(select(OutgoingMail.id).where(*_due(now)).limit(1)) is not None
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    is_time = is_due(OutgoingMail.next_at, now, LONGEST_PAUSE)
+    return OutgoingMail.sent_at.is_(None), OutgoingMail.given_up_at.is_(None), is_time
 
 
 def waiting_mail() -> list[OutgoingMail]:

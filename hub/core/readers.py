@@ -10,10 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.db import Base, UtcDateTime, db, transaction, utc
 from hub.core.errors import NotFound
+from hub.core.leases import has_come, is_free
 from hub.core.log import LogEntry, entries_after, head_position
 
 LEASE = timedelta(seconds=20)
 MAX_ATTEMPTS = 8
+LONGEST_PAUSE = timedelta(seconds=2**MAX_ATTEMPTS)
 
 Handler = Callable[[LogEntry, datetime], None]
 Handlers = Mapping[str, tuple[Handler, ...]]
@@ -49,7 +51,8 @@ def take_lease(name: str, owner: str, now: datetime) -> bool:
         if db.session.get(LogReader, name) is None:
             db.session.add(LogReader(name=name, position=0, lease_owner=owner, lease_until=now + LEASE))
             return True
-        free = or_(LogReader.lease_owner.is_(None), LogReader.lease_owner == owner, LogReader.lease_until < now)
+        is_ours = or_(LogReader.lease_owner.is_(None), LogReader.lease_owner == owner)
+        free = or_(is_ours, is_free(LogReader.lease_until, now, LEASE))
         taken = db.session.execute(
             update(LogReader).where(LogReader.name == name, free).values(lease_owner=owner, lease_until=now + LEASE)
         )
@@ -107,7 +110,7 @@ def _pass_entry(
 ) -> bool:
     while True:
         failed = db.session.get(FailedEntry, (name, position))
-        if patient and failed is not None and failed.next_at > now:
+        if patient and failed is not None and not has_come(failed.next_at, now, LONGEST_PAUSE):
             return False
         try:
             with transaction():
@@ -149,7 +152,9 @@ def _handle_again(
 ) -> int:
     while True:
         failed = db.session.get(FailedEntry, (name, position))
-        if failed is None or failed.parked_at is not None or (patient and failed.next_at > now):
+        if failed is None or failed.parked_at is not None:
+            return 0
+        if patient and not has_come(failed.next_at, now, LONGEST_PAUSE):
             return 0
         try:
             with transaction():

@@ -22,6 +22,7 @@ class SourceAdded:
     """An organizer added a source of news."""
 
     source_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class SourcePaused:
     """An organizer paused a source: it is not checked until it is resumed."""
 
     source_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
@@ -43,3 +45,12 @@ class SourceResumed:
     """An organizer resumed a source."""
 
     source_id: int
+    is_quiet = True
+
+
+@dataclass(frozen=True)
+class SourceChecked:
+    """An organizer had a source checked at once; what the check brought has entries of its own."""
+
+    source_id: int
+    is_quiet = True

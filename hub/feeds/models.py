@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hub.core.db import Base, JSONDict, JSONList, UtcDateTime, pk, utc
 
 NEW, ACTIVE, BACKOFF, FAILING, PAUSED, GONE = "new", "active", "backoff", "failing", "paused", "gone"
+LONGEST = timedelta(hours=24)  # between two checks of a source
+
+STORY = (  # what people read of an entry
+    "url", "title", "summary_html", "language", "published_at", "date_text", "principle_codes", "city_slugs",
+)  # fmt: skip
 
 
 class FeedSource(Base):

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 from hub.cities.models import City
 from hub.core.db import db
 from hub.core.errors import NotFound
-from hub.feeds.models import GONE, PAUSED, FeedEntry, FeedSource, FeedSync, ForumEdition
+from hub.core.leases import is_due
+from hub.feeds.models import GONE, LONGEST, PAUSED, FeedEntry, FeedSource, FeedSync, ForumEdition
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def list_syncs(source_id: int, limit: int = 20) -> list[FeedSync]:
 
 def list_due(now: datetime, limit: int = 500) -> list[tuple[int, str]]:
     """Return id and address of the sources that should be checked now, the longest waiting first."""
-    query = select(FeedSource.id, FeedSource.address).where(*_CHECKED, FeedSource.next_check_at <= now)
+    query = select(FeedSource.id, FeedSource.address).where(*_CHECKED, is_due(FeedSource.next_check_at, now, LONGEST))
     rows = db.session.execute(query.order_by(FeedSource.next_check_at, FeedSource.id).limit(limit))
     return [(row.id, row.address or "") for row in rows]
 

@@ -22,6 +22,7 @@ from hub.feeds.models import FeedSource
 from hub.feeds.parse import WEB_PAGE, UnreadableFeed
 from hub.feeds.parsing import Parser, Parsers, WebPage
 from hub.feeds.service import Answer, Claim, Stored, claim_source, store_answer
+from hub.people.models import User
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
 AT_ONCE, PARSERS = 4, 2
@@ -132,21 +133,26 @@ def _seconds(value: str) -> timedelta:
     return timedelta(seconds=min(int(value), MOST_WAIT) if is_number else 0)
 
 
-def sync_one(source_id: int, reach: Reach, owner: str, clock: Callable[[], datetime]) -> Checked | None:
-    """Check one source at once, due or not; None while another worker checks it, or when it is paused."""
+def sync_one(
+    source_id: int, reach: Reach, owner: str, clock: Callable[[], datetime], by: User | None = None
+) -> Checked | None:
+    """Check one source at once, due or not; None while another worker checks it, or when it is paused.
+
+    `by` asked for it, which the log then says; whom nobody asked, the clock did.
+    """
     with transaction():
         claim = claim_source(source_id, owner=owner, now=clock(), is_asked=True)
     if claim is None:
         return None
     with Parser() as parser:
         answer = check(claim, reach, parser, clock())
-    return _store(claim, answer, clock)
+    return _store(claim, answer, clock, by)
 
 
-def _store(claim: Claim, answer: Answer, clock: Callable[[], datetime]) -> Checked:
+def _store(claim: Claim, answer: Answer, clock: Callable[[], datetime], by: User | None = None) -> Checked:
     try:
         with transaction():
-            stored = store_answer(claim, answer, clock())
+            stored = store_answer(claim, answer, clock(), by)
     except Exception as error:  # the lease ends by itself, and the check is done again
         log.error("feed", source=claim.slug, exc_info=error)
         stored = Stored("failed", error=OUR_FAULT)

@@ -11,6 +11,7 @@ class Followed:
     """A person began to follow something."""
 
     follow_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Unfollowed:
     """A person no longer follows something."""
 
     follow_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class DigestTurnedOn:
     """A person wants the daily mail."""
 
     user_id: int
+    is_quiet = True
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,13 @@ class DigestTurnedOff:
     """A person wants no daily mail."""
 
     user_id: int
+    is_quiet = True
+
+
+@dataclass(frozen=True)
+class NotificationsRead:
+    """A person has read what was new, up to an entry of the log."""
+
+    user_id: int
+    up_to: int
+    is_quiet = True

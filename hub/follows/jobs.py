@@ -1,4 +1,7 @@
-"""The daily mail: everything new in what a person follows, in one message, after six in the morning (UTC)."""
+"""The daily mail: everything new in what a person follows, in one message, after six in the morning (UTC).
+
+And old news forgotten.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import delete, select
 
 from hub.core.db import db, transaction
-from hub.core.jobs import Job, Setting
+from hub.core.jobs import Job, Kept, Setting
+from hub.core.text import N_
 from hub.follows import letters, queries, service
+from hub.follows.models import Notification
 from hub.people.models import User
 
 SENT_AT = 6  # o'clock, UTC
+NOTIFICATIONS_KEPT = timedelta(days=365)
+BATCH = 500
 log = structlog.get_logger()
 
 
@@ -65,4 +73,24 @@ def _send_one(user_id: int, now: datetime, languages: Sequence[str], before: dat
         return is_queued
 
 
-JOBS = {"digest": Job(timedelta(minutes=10), send_digests)}
+def forget_notifications(setting: Setting) -> int:
+    """Delete what people were told long ago, read or not; return how many."""
+    total, done = 0, BATCH
+    while done == BATCH:
+        with transaction():
+            old = select(Notification.id).where(Notification.created_at <= setting.clock() - NOTIFICATIONS_KEPT)
+            ids = list(db.session.scalars(old.order_by(Notification.id).limit(BATCH)))
+            db.session.execute(delete(Notification).where(Notification.id.in_(ids)))
+        done = len(ids)
+        total += done
+    return total
+
+
+JOBS: dict[str, Job] = {
+    "digest": Job(timedelta(minutes=10), send_digests),
+    "forget notifications": Job(timedelta(days=1), forget_notifications),
+}
+
+RETENTION: tuple[Kept, ...] = (
+    Kept(N_("What you were told about what you follow"), N_("since you were told"), NOTIFICATIONS_KEPT, N_("deleted")),
+)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.core.db import Base, JSONDict, UtcDateTime, pk, utc
+from hub.core.db import NUMBERS_ONCE, Base, JSONDict, UtcDateTime, pk, utc
 
 CITY, CASE, PRINCIPLE, COMMITMENT = "city", "case", "principle", "commitment"
 KINDS = (CITY, CASE, PRINCIPLE, COMMITMENT)
@@ -17,7 +17,11 @@ class Follow(Base):
     """A person wants to hear what is new about one thing; `key` is the slug or code in its address."""
 
     __tablename__ = "follow"
-    __table_args__ = (UniqueConstraint("user_id", "kind", "key"), Index("ix_follow_kind_key", "kind", "key"))
+    __table_args__ = (
+        UniqueConstraint("user_id", "kind", "key"),
+        Index("ix_follow_kind_key", "kind", "key"),
+        NUMBERS_ONCE,
+    )
 
     id: Mapped[pk]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

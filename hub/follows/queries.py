@@ -86,15 +86,20 @@ def wants_digest(user_id: int) -> bool:
 
 
 def waiting_people(before: datetime | None) -> list[int]:
-    """Return the ids of active people who want the digest and have unmailed news, older than a moment if one is given.
+    """Return the ids of active people who want the digest, with a confirmed address and unmailed news.
 
-    Lowest ids first.
+    Only news older than a moment if one is given. Lowest ids first.
     """
     query = (
         select(Notification.user_id)
         .join(User, User.id == Notification.user_id)
         .outerjoin(MailChoice, MailChoice.user_id == Notification.user_id)
-        .where(Notification.mailed_at.is_(None), User.is_active, func.coalesce(MailChoice.wants_digest, True))
+        .where(
+            Notification.mailed_at.is_(None),
+            User.is_active,
+            User.confirmed_at.is_not(None),
+            func.coalesce(MailChoice.wants_digest, True),
+        )
     )
     if before is not None:
         query = query.where(Notification.created_at < before)

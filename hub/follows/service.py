@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from hub.core.db import db
 from hub.core.errors import Invalid, NotFound
 from hub.core.log import record
-from hub.follows.events import DigestTurnedOff, DigestTurnedOn, Followed, Unfollowed
+from hub.follows.events import DigestTurnedOff, DigestTurnedOn, Followed, NotificationsRead, Unfollowed
 from hub.follows.models import KINDS, Follow, MailChoice, Notification
 from hub.follows.queries import find_follow_id, is_key, is_there
 from hub.people.models import User
@@ -51,8 +51,11 @@ def mark_all_read(user_id: int, up_to: int, now: datetime) -> None:
     What was read here needs no mail any more.
     """
     seen = (Notification.user_id == user_id, Notification.position <= up_to)
-    db.session.execute(update(Notification).where(*seen, Notification.read_at.is_(None)).values(read_at=now))
+    read = update(Notification).where(*seen, Notification.read_at.is_(None)).values(read_at=now)
+    number = int(getattr(db.session.execute(read), "rowcount", 0))
     db.session.execute(update(Notification).where(*seen, Notification.mailed_at.is_(None)).values(mailed_at=now))
+    if number:
+        record(NotificationsRead(user_id, up_to), by=user_id, now=now, changes={"unread": (number, 0)})
 
 
 def choose_digest(user_id: int, is_wanted: bool, now: datetime) -> None:
@@ -70,7 +73,8 @@ def choose_digest(user_id: int, is_wanted: bool, now: datetime) -> None:
         db.session.add(choice)
     choice.wants_digest = is_wanted
     forget_waiting(user_id, now)
-    record((DigestTurnedOn if is_wanted else DigestTurnedOff)(user_id), by=user_id, now=now)
+    event = DigestTurnedOn(user_id) if is_wanted else DigestTurnedOff(user_id)
+    record(event, by=user_id, now=now, changes={"daily_mail": (not is_wanted, is_wanted)})
 
 
 def forget_waiting(user_id: int, now: datetime) -> None:

@@ -23,6 +23,7 @@ from hub.people.models import User
 from hub.vocabularies.queries import vocabulary
 from hub.web.locale import country_name, in_language
 from hub.web.locale import gettext as _
+from hub.web.zones import local
 
 Subjects = dict[tuple[type[Any], int], Any]
 _MODELS: dict[str, type[Any]] = {
@@ -67,8 +68,8 @@ class Line:
 
     @property
     def day(self) -> date:
-        """The day (UTC) she was told."""
-        return self.at.date()
+        """The day she was told, where she is."""
+        return local(self.at).date()
 
 
 PLACE = "\x00"  # never in a title or name: control characters are refused on the way in

@@ -24,7 +24,7 @@ from hub.web.formats import absolute, atom_feed
 from hub.web.gate import MEMBER, permission, public
 from hub.web.locale import gettext as _
 from hub.web.paging import Page
-from hub.web.params import read_query
+from hub.web.params import read_query, takes
 
 bp = Blueprint("follows", __name__)
 
@@ -69,6 +69,7 @@ def show_feed() -> Response:
 
 
 @bp.post("/follow")
+@takes("kind", "id", "next")
 @permission(MEMBER)
 def follow() -> ResponseReturnValue:
     """Let a member follow a thing, and lead back to where she pressed. Raises Invalid, NotFound."""
@@ -80,6 +81,7 @@ def follow() -> ResponseReturnValue:
 
 
 @bp.post("/unfollow")
+@takes("kind", "id", "next")
 @permission(MEMBER)
 def unfollow() -> ResponseReturnValue:
     """Let a member no longer follow a thing, and lead back to where she pressed."""
@@ -116,6 +118,7 @@ def show_following() -> str:
 
 
 @bp.post("/following/mail")
+@takes("digest")
 @permission(MEMBER)
 def choose_mail() -> ResponseReturnValue:
     """Turn the daily mail on or off for the member who asks. Raises Invalid."""
@@ -155,6 +158,7 @@ def show_notifications() -> str:
 
 
 @bp.post("/notifications/read")
+@takes("up_to")
 @permission(MEMBER)
 def mark_read() -> ResponseReturnValue:
     """Mark as read what a member has been shown; what came meanwhile stays unread. Raises Invalid."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 _LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -11,8 +12,12 @@ _ADDRESS = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+{_LABEL}", re.ASCII)
 
 
 def plain_address(text: str) -> str:
-    """Return an address as accounts keep it: without white space around it, in lower case."""
-    return text.strip().lower()
+    """Return an address in its one spelling: without white space around it, letters folded to one form and case.
+
+    What is still outside ASCII afterwards is no address here (`is_address`): a domain with other letters is to be
+    written in the form that mail servers use, which begins with xn--.
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def is_address(text: str) -> bool:

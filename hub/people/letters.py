@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from hub.core.outbox import queue_mail
 from hub.core.tokens import hash_token
+from hub.core.zones import UTC_NAME
 from hub.people.models import Invitation, User
+from hub.people.service.proofs import PROOF_LASTS
 from hub.web.letters import write_letter
+from hub.web.zones import in_zone
 
 
 def queue_invitation(invitation: Invitation, token: str, now: datetime) -> None:
@@ -37,23 +41,55 @@ def city_name(invitation: Invitation, language: str) -> str:
     return city.name_native if is_native and city.name_native else city.name
 
 
-def queue_reset(asked: tuple[User, str] | None, language: str, now: datetime) -> None:
-    """Queue the mail with a way to a new password, inside the transaction that made it.
-
-    Where nobody asked rightly it is written all the same and thrown away, so that the answer takes as long.
-    """
-    user, token = asked or (None, "")
-    language = (user.language if user else None) or language
-    letter = write_letter("password_reset", language, path=f"/password/reset/{token}?lang={language}")
-    if user is not None:
-        queue_mail(
-            key=f"password-reset:{hash_token(token)}", to=user.email, subject=letter.subject, text=letter.text,
-            html=letter.html, now=now,
-        )  # fmt: skip
+def queue_reset(user: User, token: str, language: str, now: datetime) -> None:
+    """Queue the mail with a way to a new password, inside the transaction that made it."""
+    language = user.language or language
+    _queue(
+        "password_reset", f"password-reset:{hash_token(token)}", user.email, language, user.zone, now,
+        path=f"/password/reset/{token}?lang={language}",
+    )  # fmt: skip
 
 
 def queue_password_changed(user: User, language: str, now: datetime) -> None:
     """Queue the mail that says a password was changed, inside the transaction that changed it."""
-    letter = write_letter("password_changed", user.language or language, path="/password/forgot", changed_at=now)
-    key = f"password-changed:{user.id}:{now.isoformat()}"
-    queue_mail(key=key, to=user.email, subject=letter.subject, text=letter.text, html=letter.html, now=now)
+    _queue(
+        "password_changed", f"password-changed:{user.id}:{now.isoformat()}", user.email, user.language or language,
+        user.zone, now, path="/password/forgot", changed_at=now,
+    )  # fmt: skip
+
+
+def queue_proof(user: User, email: str, token: str, language: str, now: datetime) -> None:
+    """Queue the mail with the link that proves an address, to that address, inside the transaction that made it."""
+    language = user.language or language
+    _queue(
+        "address_proof", f"address-proof:{hash_token(token)}", email, language, user.zone, now,
+        path=f"/account/email/{token}?lang={language}", is_change=email != user.email, until=now + PROOF_LASTS,
+    )  # fmt: skip
+
+
+def queue_address_taken(user: User, email: str, language: str, now: datetime) -> None:
+    """Queue the mail to an address that someone asked to use although an account has it; one a day for one asker."""
+    key = f"address-taken:{user.id}:{hash_token(email)}:{now.date().isoformat()}"
+    _queue("address_taken", key, email, language, UTC_NAME, now, path="/login")
+
+
+def queue_change_asked(user: User, language: str, now: datetime) -> None:
+    """Queue the notice to the present address that another one was asked for, inside the transaction that notes it."""
+    _queue(
+        "address_asked", f"address-asked:{user.id}:{now.isoformat()}", user.email, user.language or language,
+        user.zone, now, path="/account", asked_at=now,
+    )  # fmt: skip
+
+
+def queue_email_changed(user: User, before: str, language: str, now: datetime) -> None:
+    """Queue the notice to the address before, inside the transaction that changed it."""
+    _queue(
+        "address_changed", f"address-changed:{user.id}:{now.isoformat()}", before, user.language or language,
+        user.zone, now, path="/about", changed_at=now,
+    )  # fmt: skip
+
+
+def _queue(name: str, key: str, to: str, language: str, zone: str, now: datetime, **values: Any) -> None:
+    with in_zone(zone):
+        letter = write_letter(name, language, **values)
+    queue_mail(key=key, to=to, subject=letter.subject, text=letter.text, html=letter.html, now=now)

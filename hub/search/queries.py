@@ -51,8 +51,10 @@ def open_index(folder: Path) -> Index:
 
 
 def newest_state(folder: Path) -> tuple[str, int]:
-    """Return the hash of the log's newest entry and how far this node's index has followed it."""
-    newest = db.session.scalar(select(LogEntry.hash).order_by(LogEntry.position.desc()).limit(1))
+    """Return the hash of the newest entry that public pages follow from, and how far this node's index has come."""
+    newest = db.session.scalar(
+        select(LogEntry.hash).where(~LogEntry.is_quiet).order_by(LogEntry.position.desc()).limit(1)
+    )
     place = open_index(folder).place()
     return newest or "", place.position if place else -1
 

@@ -23,6 +23,8 @@ _TOUCHES = {
     "CasePublished": ("case", "case_id"),
     "CaseRevised": ("case", "case_id"),
     "CaseArchived": ("case", "case_id"),
+    "CaseMoved": ("case", "case_id"),
+    "PersonTakenOut": ("case", "case_id"),
     "CityAdded": ("city", "city_id"),
     "CityChanged": ("city", "city_id"),
     "CityAdmitted": ("city", "city_id"),

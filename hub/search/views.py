@@ -19,6 +19,7 @@ from hub.search.labels import Labels, facet_groups, facet_json
 from hub.search.language.marking import fragment, highlight
 from hub.search.queries import CaseResults, count_cases, find_case_ids, find_cases, find_others, open_index
 from hub.search.sources import case_body
+from hub.web import limits
 from hub.web.formats import AtomEntry, absolute, atom_feed, csv_stream, json_list
 from hub.web.gate import public
 from hub.web.locale import gettext as _
@@ -45,6 +46,7 @@ def list_url(criteria: Criteria, suffix: str = "/") -> str:
 
 
 @bp.get("/cases/")
+@limits.searches
 @public
 def list_cases() -> str:
     """The case studies: words, filters with counts, chips, sorting, pages."""
@@ -118,6 +120,7 @@ def _ways_out(index: Index, criteria: Criteria, labels: Labels) -> list[dict[str
 
 
 @bp.get("/cases.json")
+@limits.searches
 @public
 def list_cases_json() -> Response:
     """One page of the list, for programs."""
@@ -129,6 +132,7 @@ def list_cases_json() -> Response:
 
 
 @bp.get("/cases.csv")
+@limits.searches
 @public
 def list_cases_csv() -> Response:
     """All rows of the query, streamed."""
@@ -137,6 +141,7 @@ def list_cases_csv() -> Response:
 
 
 @bp.get("/cases.atom")
+@limits.searches
 @public
 def list_cases_atom() -> Response:
     """The newest fifty of the query."""
@@ -159,6 +164,7 @@ def list_cases_atom() -> Response:
 
 
 @bp.get("/search")
+@limits.searches
 @public
 def search_all() -> str | BaseResponse:
     """Everything found, under headings, cases first."""

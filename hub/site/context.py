@@ -10,6 +10,7 @@ from hub.core import clock
 from hub.vocabularies.queries import vocabulary
 from hub.web.actor import signed_in_user
 from hub.web.assets import asset
+from hub.web.dates import format_day, format_moment
 from hub.web.locale import (
     country_name,
     format_date,
@@ -21,6 +22,7 @@ from hub.web.locale import (
     ngettext,
 )
 from hub.web.params import current_address
+from hub.web.zones import local
 
 
 class Patch(NamedTuple):
@@ -42,6 +44,8 @@ def register(app: Flask) -> None:
         ngettext=ngettext,
         asset=asset,
         format_date=format_date,
+        format_day=format_day,
+        format_moment=format_moment,
         country_name=country_name,
         language_name=language_name,
         in_language=in_language,
@@ -54,7 +58,7 @@ def layout_context() -> dict[str, Any]:
     return {
         "lang": language(),
         "languages": language_links(),
-        "today": clock.now().date(),
+        "today": local(clock.now()).date(),
         "control_bar": control_bar(),
         "nav_current": "",
         "current_user_name": user.name if user else None,

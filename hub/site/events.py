@@ -9,3 +9,4 @@ class ParkedEntryPutBack:
 
     reader: str
     position: int
+    is_quiet = True

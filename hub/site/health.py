@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from hub.site.machines import AWAY, worker_seen
 from hub.vocabularies.queries import vocabulary
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+LEAST_ROOM = 20_000_000  # bytes: a few uploads
 NAMED = 5  # of missing files and the like; the rest are counted
 
 
@@ -49,6 +51,25 @@ def index_problems(folder: Path) -> list[str]:
     return [] if open_index(folder).place() else ["the search index is not built yet: run hub search rebuild"]
 
 
+def find_shortages(settings: Settings) -> list[str]:
+    """Return which of our folders have no room left: pages are served, but what is written is refused."""
+    folders = {"the data folder": settings.data_dir, "the folder of files": settings.files_dir}
+    if settings.is_sqlite:
+        folders["the folder of the database"] = Path(settings.database_url.removeprefix("sqlite:///")).parent
+    return [
+        f"there is almost no room left in {name}: free some, or nothing can be written"
+        for name, folder in folders.items()
+        if _room(folder) < LEAST_ROOM
+    ]
+
+
+def _room(folder: Path) -> int:
+    """Return how many bytes may be written where a folder is, or will be."""
+    there = next(each for each in (folder, *folder.parents) if each.is_dir())
+    found = os.statvfs(there)
+    return found.f_bavail * found.f_frsize
+
+
 def find_warnings(settings: Settings) -> list[str]:
     """Return what an operator should look after though pages are served, each with what to do."""
     now = clock.now()
@@ -62,7 +83,7 @@ def find_warnings(settings: Settings) -> list[str]:
         lambda: _demo_accounts(),
         lambda: _open_installation(settings),
     )
-    return [warning for check in checks for warning in check()]
+    return find_shortages(settings) + [warning for check in checks for warning in check()]
 
 
 def _given_up_entries() -> Iterator[str]:
@@ -108,7 +129,7 @@ def _given_up_mail() -> Iterator[str]:
 
 def _missing_files(folder: Path) -> Iterator[str]:
     named = {
-        "case files": select(CaseFile.id, CaseFile.sha256),
+        "case files": select(CaseFile.id, CaseFile.sha256).where(CaseFile.sha256 != ""),  # empty: removed for good
         "evidence": select(Evidence.id, Evidence.sha256).where(Evidence.sha256.is_not(None)),
         "letters of applications": select(CityApplication.id, CityApplication.letter_sha256).where(
             CityApplication.letter_sha256.is_not(None)

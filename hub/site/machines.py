@@ -12,12 +12,14 @@ import sqlalchemy
 from sqlalchemy import func, select, text
 
 from hub.core import migrate
+from hub.core.chain import last_noted
 from hub.core.db import db
 from hub.core.jobs import JobState
 from hub.core.log import LogEntry, head_position, log_name
 from hub.core.outbox import OutgoingMail
 from hub.core.readers import LEASE, FailedEntry, LogReader, parked_entries
 from hub.search.queries import open_index
+from hub.site.lookout import LOOK
 from hub.site.moments import format_ago
 from hub.site.trail import Step, step_at
 from hub.web.locale import gettext as _
@@ -114,6 +116,21 @@ def _job_light(job: JobState, now: datetime) -> Light:
     if now - job.next_at > AWAY:
         return Light(BAD, _("Overdue"))
     return Light(GOOD, _("In order")) if job.succeeded_at else Light(OFF, _("Not run yet"))
+
+
+def log_line(now: datetime) -> Line:
+    """Return whether the log held at the last look, and where its end was when it was noted last."""
+    looked, noted = db.session.get(JobState, LOOK), last_noted()
+    detail = ""
+    if noted is not None:
+        detail = _("Its end was noted %(when)s:", when=format_ago(noted.noted_at, now))
+    end = f"{noted.position}:{noted.hash}" if noted is not None else ""
+    if looked is None or (looked.succeeded_at is None and not looked.error):
+        return Line(end, Light(OFF, _("Nobody has looked through the log yet.")), detail)
+    if looked.error:
+        return Line(end, Light(BAD, _("The log did not hold at the last look.")), detail, looked.error)
+    when = format_ago(looked.succeeded_at or now, now)
+    return Line(end, Light(GOOD, _("The log held when it was last looked through, %(when)s.", when=when)), detail)
 
 
 def parked_light(number: int) -> Light:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_timedelta
 
+from hub.web.dates import format_moment
 from hub.web.locale import language
 
-
-def format_moment(moment: datetime) -> str:
-    """Return a moment to the minute, in UTC."""
-    at = moment.astimezone(UTC)
-    return f"{format_date(at, 'medium', locale=language())}, {format_time(at, 'short', locale=language())} UTC"
+__all__ = ["format_ago", "format_moment"]
 
 
 def format_ago(moment: datetime, now: datetime) -> str:

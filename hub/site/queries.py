@@ -16,7 +16,7 @@ from hub.cities.queries import label_of
 from hub.commitments.models import StatusRecord
 from hub.core.db import db
 from hub.feeds.models import ACTIVE, FAILING, GONE, NEW, FeedSource, ForumEdition
-from hub.people.models import Invitation, Membership, User
+from hub.people.models import COORDINATOR, Invitation, Membership, User
 from hub.vocabularies.queries import Vocabulary
 
 
@@ -180,7 +180,8 @@ def work_of(user_id: int, language: str = "en") -> list[Work]:
 
 def house_count(now: datetime) -> HouseCount:
     """Count people, cities and news sources for the organizers' desk."""
-    accounts = _counts(select(User.is_active, func.count()).group_by(User.is_active))
+    there = select(User.is_active, func.count()).where(User.left_at.is_(None))
+    accounts = _counts(there.group_by(User.is_active))
     cities = _counts(select(City.membership, func.count()).group_by(City.membership))
     fetched = select(FeedSource.state, func.count()).where(FeedSource.address.is_not(None))
     sources = _counts(fetched.group_by(FeedSource.state))
@@ -196,6 +197,14 @@ def house_count(now: datetime) -> HouseCount:
         active_sources=sources.get(ACTIVE, 0) + sources.get(NEW, 0),
         failing_sources=sources.get(FAILING, 0) + sources.get(GONE, 0),
     )
+
+
+def cities_without_coordinator() -> list[City]:
+    """Return the member cities for which nobody can publish: none of their coordinators has an open account."""
+    led = select(Membership.city_id).join(User, User.id == Membership.user_id)
+    led = led.where(Membership.role == COORDINATOR, User.is_active)
+    query = select(City).where(City.membership == MEMBER, City.id.not_in(led))
+    return list(db.session.scalars(query.order_by(City.name, City.id)))
 
 
 def find_account(number: int) -> User | None:

@@ -20,4 +20,4 @@ def put_parked_entry_back(reader: str, position: int, *, by: User, now: datetime
     if not can_run_machines(by):
         raise Forbidden
     retry_parked(reader, position, now)
-    record(ParkedEntryPutBack(reader, position), by=by.id, now=now)
+    record(ParkedEntryPutBack(reader, position), by=by.id, now=now, changes={"state": ("parked", "waiting")})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from hub.core.db import db
-from hub.core.log import record
+from hub.core.log import differing, record, state_of
 from hub.core.seedfiles import Row, SeedErrors, digest_of
 from hub.vocabularies.events import VocabularyLoaded
 from hub.vocabularies.models import Charter, CommitmentItem, CrosswalkLink, Term, VocabularyRevision, VocabularyStamp
@@ -20,6 +20,9 @@ from hub.vocabularies.seedrows import CommitmentGroup, Crosswalk, Vocabularies
 from hub.vocabularies.seedrows import Term as TermRow
 
 GROUPS = "commitment-groups"
+CHARTER = ("position", "labels", "facts")
+
+Changed = dict[str, tuple[Any, Any]]
 
 
 class Loaded(NamedTuple):
@@ -62,9 +65,10 @@ def load_vocabularies(
     Raises SeedErrors when a code would get another English name: a term is replaced by a new one, never renamed.
     """
     charters, groups = list(charters), list(groups)
+    changes: Changed = {}
     wanted = [*_charter_terms(charters), *_group_terms(groups), *_list_terms(lists)]
-    loaded = _load_charters(charters).plus(_load_terms(wanted, now)).plus(_load_items(groups, now))
-    loaded = loaded.plus(_load_crosswalk(crosswalk))
+    loaded = _load_charters(charters, changes).plus(_load_terms(wanted, now, changes))
+    loaded = loaded.plus(_load_items(groups, now, changes)).plus(_load_crosswalk(crosswalk, changes))
     if loaded.added or loaded.changed:
         stamp = db.session.get(VocabularyStamp, 1)
         if stamp is None:
@@ -72,11 +76,19 @@ def load_vocabularies(
             db.session.add(stamp)
         stamp.value += 1
         forget_vocabulary()
-        record(VocabularyLoaded(stamp=stamp.value), by=None, now=now)
+        record(VocabularyLoaded(stamp=stamp.value), by=None, now=now, changes=changes)
     return loaded
 
 
-def _load_charters(rows: Iterable[Row[CharterRow]]) -> Loaded:
+def _note(changes: Changed, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Note what becomes of a term: of a new one its English name, of a known one the fields that differ."""
+    if not before:
+        changes[name] = (None, after.get("labels", {}).get("en", {}).get("text"))
+    for field, pair in differing(before, after).items() if before else ():
+        changes[f"{name} {field}"] = pair
+
+
+def _load_charters(rows: Iterable[Row[CharterRow]], changes: Changed) -> Loaded:
     loaded = Loaded()
     for position, row in enumerate(rows):
         charter = db.session.scalar(select(Charter).where(Charter.code == row.value.code))
@@ -84,6 +96,7 @@ def _load_charters(rows: Iterable[Row[CharterRow]]) -> Loaded:
             loaded = loaded.plus(Loaded(same=1))
             continue
         loaded = loaded.plus(Loaded(changed=1) if charter else Loaded(added=1))
+        before = state_of(charter, CHARTER) if charter else {}
         charter = charter or Charter(code=row.value.code)
         charter.position, charter.labels = position, texts(row.value.labels)
         charter.facts = row.value.source.model_dump(mode="json") | {
@@ -92,6 +105,7 @@ def _load_charters(rows: Iterable[Row[CharterRow]]) -> Loaded:
         }
         charter.seed_digest = row.digest
         db.session.add(charter)
+        _note(changes, charter.code, before, state_of(charter, CHARTER))
     return loaded
 
 
@@ -144,13 +158,14 @@ def _list_terms(rows: Iterable[Row[Vocabularies]]) -> Iterator[_Wanted]:
                 yield _Wanted(row, (scheme, position), scheme, entry.code, digest, values)
 
 
-def _load_terms(wanted: Iterable[_Wanted], now: datetime) -> Loaded:
+def _load_terms(wanted: Iterable[_Wanted], now: datetime, changes: Changed) -> Loaded:
     known = {(term.scheme, term.code): term for term in db.session.scalars(select(Term))}
     loaded, errors = Loaded(), []
     for want in wanted:
         term = known.get((want.scheme, want.code))
         if term is None:
             db.session.add(Term(scheme=want.scheme, code=want.code, seed_digest=want.digest, **want.values))
+            _note(changes, f"{want.scheme} {want.code}", {}, want.values)
             loaded = loaded.plus(Loaded(added=1))
             continue
         if term.seed_digest == want.digest:
@@ -159,7 +174,9 @@ def _load_terms(wanted: Iterable[_Wanted], now: datetime) -> Loaded:
         if renamed := _renamed(term.labels, want.values["labels"]):
             errors.append(want.row.error(renamed, *want.loc, "labels", "en", "text"))
             continue
-        _keep_revision(want.scheme, want.code, term.revision, _content(term, want.values), now)
+        before = state_of(term, want.values)
+        _keep_revision(want.scheme, want.code, term.revision, before, now)
+        _note(changes, f"{want.scheme} {want.code}", before, want.values)
         for name, value in want.values.items():
             setattr(term, name, value)
         term.revision, term.seed_digest = term.revision + 1, want.digest
@@ -169,7 +186,7 @@ def _load_terms(wanted: Iterable[_Wanted], now: datetime) -> Loaded:
     return loaded
 
 
-def _load_items(rows: Iterable[Row[CommitmentGroup]], now: datetime) -> Loaded:
+def _load_items(rows: Iterable[Row[CommitmentGroup]], now: datetime, changes: Changed) -> Loaded:
     known = {item.code: item for item in db.session.scalars(select(CommitmentItem))}
     loaded, errors, position = Loaded(), [], 0
     for row in rows:
@@ -192,12 +209,15 @@ def _load_items(rows: Iterable[Row[CommitmentGroup]], now: datetime) -> Loaded:
             }  # fmt: skip
             if item is None:
                 db.session.add(CommitmentItem(code=wanted.code, seed_digest=digest, **values))
+                _note(changes, f"commitment-items {wanted.code}", {}, values)
                 loaded = loaded.plus(Loaded(added=1))
                 continue
             if renamed := _renamed(item.labels, values["labels"]):
                 errors.append(row.error(renamed, "items", place, "labels", "en", "text"))
                 continue
-            _keep_revision("commitment-items", item.code, item.revision, _content(item, values), now)
+            before = state_of(item, values)
+            _keep_revision("commitment-items", item.code, item.revision, before, now)
+            _note(changes, f"commitment-items {item.code}", before, values)
             for name, value in values.items():
                 setattr(item, name, value)
             item.revision, item.seed_digest = item.revision + 1, digest
@@ -214,15 +234,11 @@ def _renamed(old: dict[str, Any], new: dict[str, Any]) -> str:
     return f'is "{before}" on record: give the new term a code of its own and name it in replaced_by of this one'
 
 
-def _content(row: Term | CommitmentItem, names: Iterable[str]) -> dict[str, object]:
-    return {name: getattr(row, name) for name in names}
-
-
 def _keep_revision(scheme: str, code: str, number: int, content: dict[str, object], now: datetime) -> None:
     db.session.add(VocabularyRevision(scheme=scheme, code=code, number=number, content=content, recorded_at=now))
 
 
-def _load_crosswalk(rows: Iterable[Row[Crosswalk]]) -> Loaded:
+def _load_crosswalk(rows: Iterable[Row[Crosswalk]], changes: Changed) -> Loaded:
     wanted = {
         (row.value.clause, kind, str(target))
         for row in rows
@@ -236,8 +252,17 @@ def _load_crosswalk(rows: Iterable[Row[Crosswalk]]) -> Loaded:
         for target in targets
     }
     known = {(link.clause_code, link.kind, link.target): link for link in db.session.scalars(select(CrosswalkLink))}
+    if known:  # at the first load the clauses themselves are new
+        changes |= differing(_by_clause(known), _by_clause(wanted))
     for key in known.keys() - wanted:
         db.session.delete(known[key])
     for clause, kind, target in sorted(wanted - known.keys()):
         db.session.add(CrosswalkLink(clause_code=clause, kind=kind, target=target))
     return Loaded(len(wanted - known.keys()), len(known.keys() - wanted), len(wanted & known.keys()))
+
+
+def _by_clause(links: Iterable[tuple[str, str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for clause, kind, target in sorted(links):
+        found.setdefault(f"{clause} {kind}", []).append(target)
+    return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
-from babel.dates import format_interval, format_skeleton
+from babel.dates import format_interval, format_skeleton, format_time
 
 from hub.web.locale import format_date, language
 from hub.web.locale import gettext as _
+from hub.web.zones import local, short_name
 
 _KNOWN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -30,6 +31,17 @@ def partial_date(text: str | None, style: str = "long") -> str:
         return format_date(date.fromisoformat(text), style)
     year, month = int(text[:4]), int(text[5:7] or 1)
     return format_skeleton("yMMMM" if len(text) == 7 else "y", date(year, month, 1), locale=language())
+
+
+def format_day(moment: datetime, style: str = "medium") -> str:
+    """Return the day that a moment falls on where the reader is; what is public has one day for all, `format_date`."""
+    return format_date(local(moment), style)
+
+
+def format_moment(moment: datetime) -> str:
+    """Return a moment to the minute with the name of its zone: the reader's own, UTC for visitors."""
+    at = local(moment)
+    return f"{format_date(at, 'medium')}, {format_time(at, 'short', locale=language())} {short_name(at)}"
 
 
 def date_span(first: str, last: str | None) -> str:

@@ -18,6 +18,7 @@ def stored_file(sha256: str, name: str, mime: str, *, is_public: bool) -> Respon
         path, mimetype=mime, as_attachment=not mime.startswith("image/"), download_name=name, etag=sha256, max_age=None
     )
     response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "public, max-age=3600" if is_public else "no-store"
+    # Whoever keeps it asks again each time: what was taken back meanwhile is refused.
+    response.headers["Cache-Control"] = "public, no-cache" if is_public else "no-store"
     response.make_conditional(request)
     return response

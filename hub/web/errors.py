@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from jinja2 import TemplateError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.core.db import db, is_busy
 from hub.core.errors import HubError, Invalid, Unavailable
+from hub.core.text import N_
 from hub.web.locale import gettext as _
+from hub.web.locale import language, ngettext
 
 log = structlog.get_logger()
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 PROGRAM_SUFFIXES = (".json", ".csv", ".atom", ".ics", ".md", ".bib", ".ris", ".pdf")
 
 
@@ -25,7 +30,9 @@ def register(app: Flask) -> None:
     """Turn the hub's own errors, HTTP errors and anything unforeseen into answers."""
     app.register_error_handler(HubError, _own)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -41,7 +48,7 @@ def _own(error: HubError) -> Response:
     if isinstance(error, Invalid):
         detail = _("“%(field)s”: %(message)s", field=error.field, message=_(error.message, **error.values))
         return answer(error.status, detail, extra={"parameter": error.field})
-    detail = str(error) if isinstance(error, Unavailable) else ""
+    detail = _(str(error)) if isinstance(error, Unavailable) else ""
     response = answer(error.status, detail)
     if isinstance(error, Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -51,24 +58,61 @@ def _own(error: HubError) -> Response:
 def _http(error: HTTPException) -> Response | BaseResponse:
     if error.code is None or error.code < 400:
         return error.get_response()  # a redirect, which is no error
-    response = answer(error.code, "")
     original = error.get_response()
+    if error.code == 429:
+        return _too_fast(original.headers.get("Retry-After", "60"))
+    response = answer(error.code, "")
     for name in ("Allow", "Retry-After"):
         if name in original.headers:
             response.headers[name] = original.headers[name]
     return response
 
 
-def _database(error: OperationalError) -> Response:
-    db.session.rollback()
-    if is_busy(error):
-        return _own(Unavailable("The record is busy. Please try again in a moment."))
+def _too_fast(seconds: str) -> Response:
+    """Say when to come back; this is made without the record, for it is what too many requests get."""
+    minutes = max(1, -(-int(seconds) // 60))
+    detail = ngettext("Wait %(num)d minute, then go back and try again.",
+                      "Wait %(num)d minutes, then go back and try again.", minutes)  # fmt: skip
+    if wants_problem():
+        response = answer(429, detail)
+    else:
+        heading, _detail = _words(429)
+        page = current_app.jinja_env.get_template("site/wait.html")
+        response = Response(page.render(lang=language(), heading=heading, message=detail), 429)
+    response.headers["Retry-After"] = seconds
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _database(error: SQLAlchemyError) -> Response:
+    if not isinstance(error, DBAPIError) or is_busy(error):
+        return _unavailable(N_("The record is busy. Please try again in a moment."), error)
     return _unforeseen(error)
+
+
+def _disk(error: OSError) -> Response:
+    if error.errno in FULL:
+        return _unavailable(N_("There is no room left to keep this. Please try again later."), error)
+    return _unforeseen(error)
+
+
+def _unavailable(message: str, error: Exception) -> Response:
+    log.warning("unavailable", path=request.path, error=f"{type(error).__name__}: {error}"[:500])
+    _end_reading()
+    return _own(Unavailable(message))
+
+
+def _end_reading() -> None:
+    """End what was read, so that the error's own page begins anew; a lost connection can refuse even that."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session.remove()
 
 
 def _unforeseen(error: Exception) -> Response:
     log.error("unforeseen", path=request.path, exc_info=error)
-    db.session.rollback()
+    _end_reading()
     return answer(500, "")
 
 
@@ -90,9 +134,10 @@ def answer(status: int, detail: str, extra: dict[str, Any] | None = None) -> Res
             request_id=g.get("request_id", ""),
             search_value="",
         )
-    except (TemplateError, OperationalError, HubError):
-        # The layout itself needs the database; without it the words alone must do.
-        page = render_template("site/error_bare.html", status=status, heading=heading, message=detail or message)
+    except (TemplateError, SQLAlchemyError, HubError):
+        # The layout itself needs the database, and so does what every template is given; the words alone must do.
+        bare = current_app.jinja_env.get_template("site/error_bare.html")
+        page = bare.render(lang=language(), heading=heading, message=detail or message)
     return Response(page, status, content_type="text/html; charset=utf-8")
 
 

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    HiddenField,
+    MultipleFileField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from hub.core import once
@@ -32,12 +40,15 @@ __all__ = [
     "LineField",
     "Problem",
     "ProseField",
+    "names_of",
     "old_form",
     "one_of_offered",
     "required",
+    "strange_fields",
 ]  # fmt: skip
 
 _KEY = re.compile(r"[0-9a-f]{32}")
+_NOT_OURS = frozenset({"csrf_token", "do", "username"})  # which button; the name that stands beside a password
 
 
 class Problem(NamedTuple):
@@ -58,9 +69,16 @@ class HubForm(FlaskForm):
         if not _KEY.fullmatch(str(self.form_key.data or "")):
             self.form_key.data = uuid4().hex
 
-    def is_good(self) -> bool:
-        """Check the token and every field; what is wrong stands at the fields afterwards."""
+    def is_good(self, *, beside: Collection[str] = ()) -> bool:
+        """Check the token and every field; what is wrong stands at the fields afterwards.
+
+        Refused is also what was sent and is no field of this form, or was sent twice where one is asked for; `beside`
+        names the buttons and the fields of other forms that stand on the same page.
+        """
         good = bool(self.validate())
+        for name, message in strange_fields(self, beside):
+            self.refuse(name, message)
+            good = False
         for field in self:
             values = field.data if isinstance(field.data, list) else [field.data]
             if any(isinstance(value, str) and has_control_characters(value) for value in values):
@@ -95,6 +113,36 @@ class HubForm(FlaskForm):
         me: Any = signed_in_user()
         who = f"{me.id if me else 0}:{request.endpoint}:{self.form_key.data}"
         return once.carry_out(hashlib.sha256(who.encode()).hexdigest(), work, now)
+
+
+def names_of(form: type[HubForm]) -> frozenset[str]:
+    """Return the names of a form's fields."""
+    return frozenset(name for name in dir(form) if hasattr(getattr(form, name), "field_class"))
+
+
+def strange_fields(form: FlaskForm, beside: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return what was sent that is no field of a form, or twice where one is asked for, each with what to say."""
+    known = {field.name: field for field in form}
+    strange = (set(request.form) | set(request.files)) - known.keys() - set(beside) - _NOT_OURS
+    found = [
+        ("form_key", _("This form has no field “%(name)s”.", name=shown_name(name))) for name in sorted(strange)[:3]
+    ]
+    twice = [name for name, field in known.items() if not _takes_several(field) and _times_sent(name) > 1]
+    return found + [(name, _("It was given more than once.")) for name in twice]
+
+
+def _takes_several(field: Field) -> bool:
+    several = (SelectMultipleField, MultipleFileField)
+    return isinstance(field, several) or bool(getattr(field, "takes_several", False))
+
+
+def _times_sent(name: str) -> int:
+    return len(request.form.getlist(name)) + len(request.files.getlist(name))
+
+
+def shown_name(name: str) -> str:
+    """Return the name of a field, which anyone may have made up, as it may stand in a sentence."""
+    return name[:40] if name.isprintable() else "?"
 
 
 def old_form() -> str:

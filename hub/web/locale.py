@@ -15,6 +15,7 @@ from babel.dates import format_date as babel_format_date
 from babel.support import NullTranslations, Translations
 from flask import Response, current_app, has_request_context, request
 from markupsafe import Markup, escape
+from sqlalchemy.exc import SQLAlchemyError
 
 from hub.core.paths import TRANSLATIONS
 from hub.web.actor import signed_in_user
@@ -103,7 +104,10 @@ def _choose() -> str:
     if asked in offered:
         return asked
     signed_in = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"])
-    own = getattr(signed_in_user(), "language", None) if signed_in else None
+    try:
+        own = getattr(signed_in_user(), "language", None) if signed_in else None
+    except SQLAlchemyError:
+        own = None  # the page that says so has words too
     for candidate in (own, request.cookies.get(cookie_name())):
         if candidate in offered:
             return str(candidate)

@@ -1,16 +1,22 @@
-"""A strict reader of query parameters: what cannot be is refused by name, what is unknown is left out and said so."""
+"""A strict reader of what is sent beside the path.
+
+Query parameters: what cannot be is refused by name, what is unknown is left out and said so. Fields of a form that has
+no class of its own, such as a single button: what is unknown is refused.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
+from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
-from flask import g, request
+from flask import current_app, g, request
 
 from hub.core.errors import Invalid
 from hub.core.text import has_control_characters
+from hub.extensions import csrf
 from hub.web.locale import asked_language, language
 
 MAX_QUERY_BYTES = 8000
@@ -102,6 +108,35 @@ def _checked(name: str, value: bytes) -> str:
     if len(text) > MAX_QUERY_BYTES or has_control_characters(text):
         raise Invalid(name, "It holds a control character.")
     return text
+
+
+def takes(*fields: str) -> Callable[[Any], Any]:
+    """Declare which fields a view reads that has no form class; a view that declares none reads none."""
+
+    def declare(view: Any) -> Any:
+        view.takes = frozenset(fields)
+        return view
+
+    return declare
+
+
+def check_fields() -> None:
+    """Refuse a field that the view does not read, or that was sent twice; raises Invalid naming it.
+
+    Views with a form class of their own are exempt from the general check of tokens, and from this one: their forms
+    know their fields (hub/web/forms.py).
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint is None or request.routing_exception:
+        return
+    view = current_app.view_functions[request.endpoint]
+    if f"{view.__module__}.{view.__name__}" in csrf._exempt_views:
+        return
+    known: frozenset[str] = getattr(view, "takes", frozenset()) | {"csrf_token", "form_key"}
+    for name in {*request.form, *request.files}:
+        if name not in known:
+            raise Invalid(name[:40] if name.isprintable() else "?", "This form has no such field.")
+        if len(request.form.getlist(name)) > 1:
+            raise Invalid(name, "It was given more than once.")
 
 
 def current_address() -> str:

@@ -11,6 +11,8 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, g, request
 
+from hub.core.log import Origin, come_from
+
 log = structlog.get_logger()
 QUIET = ("/static/", "/healthz")
 
@@ -41,6 +43,8 @@ def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else uuid4().hex
     g.started = time.perf_counter()
+    rule = request.url_rule.rule if request.url_rule is not None else ""
+    come_from(Origin(f"web {request.method} {rule}", request.remote_addr or "", g.request_id))
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 

@@ -79,7 +79,7 @@ def sign_in(page: Page, account: dict[str, str]) -> None:
     page.goto("/login")
     page.get_by_label("E-mail address").fill(account["email"])
     page.get_by_label("Password").fill(account["password"])
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda address: not address.endswith("/login"))
 
 

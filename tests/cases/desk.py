@@ -31,11 +31,14 @@ def browser(client: FlaskClient) -> FlaskClient:
     return other
 
 
-def hidden(client: FlaskClient, path: str) -> dict[str, str]:
-    """Open a page and return the hidden fields of its forms."""
+def hidden(client: FlaskClient, path: str, button: str = "") -> dict[str, str]:
+    """Open a page and return the hidden fields of its forms; with `button` of the one that is sent to path/button."""
     response = client.get(path)
     assert response.status_code == 200, (path, response.status_code)
-    return hidden_in(response.text)
+    html = response.text
+    if button:
+        html = html.split(f'action="{path}/{button}"')[1].split("</form>")[0]
+    return hidden_in(html)
 
 
 def hidden_in(html: str) -> dict[str, str]:

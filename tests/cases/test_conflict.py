@@ -92,7 +92,7 @@ def test_going_back_and_sending_another_text_is_no_double(client: FlaskClient) -
 
 def test_a_confirmation_of_another_text_is_refused(client: FlaskClient) -> None:
     sign_in(client, "one@example.org", city="graz")
-    fields = hidden(client, "/cases/graz-advisory-council")
+    fields = hidden(client, "/cases/graz-advisory-council", "confirm")
     response = client.post("/cases/graz-advisory-council/confirm", data=fields | {"version": "7"})
     assert response.status_code == 409
     assert stored(client, "graz-advisory-council").is_compiled

@@ -72,9 +72,13 @@ def test_missing_and_repeated_fields(writer: FlaskClient) -> None:
     bare = writer.post(f"/cases/{slug}/edit", data=fields)
     assert bare.status_code == 400
     assert 'href="#title"' in bare.text
+    for name, values in (("title", ["One", "Two"]), ("is_ongoing", ["y", "n"]), ("version", ["1", "2"])):
+        twice = send(writer, slug, **{name: values})
+        assert twice.status_code == 400, name
+        assert "It was given more than once." in twice.text
     response = send(
-        writer, slug, title=["One", "Two"], clauses=["GP8.2"] * 3, types=["participation", "participation"],
-        source_titles=["A", "B", "C"], source_urls=["https://example.org/"], is_ongoing=["y", "n"],
+        writer, slug, title="One", clauses=["GP8.2"] * 3, types=["participation", "participation"],
+        source_titles=["A", "B", "C"], source_urls=["https://example.org/"],
     )  # fmt: skip
     assert response.status_code == 303
     case = stored(writer, slug)

@@ -40,7 +40,7 @@ def test_confirming_takes_a_case_over_as_it_stands(graz: FlaskClient) -> None:
     before = stored(graz, SLUG)
     html = graz.get(f"/cases/{SLUG}").text
     assert "Compiled, waits for your city to confirm it" in html
-    fields = hidden(graz, f"/cases/{SLUG}")
+    fields = hidden(graz, f"/cases/{SLUG}", "confirm")
     log = Log(graz)
     for _ in range(2):
         response = graz.post(f"/cases/{SLUG}/confirm", data=fields)
@@ -72,7 +72,7 @@ def test_editing_takes_a_case_over_too(graz: FlaskClient) -> None:
 @pytest.mark.parametrize("how", ["confirm", "edit"])
 def test_the_seed_files_never_overwrite_what_a_city_took_over(graz: FlaskClient, how: str) -> None:
     if how == "confirm":
-        graz.post(f"/cases/{SLUG}/confirm", data=hidden(graz, f"/cases/{SLUG}"))
+        graz.post(f"/cases/{SLUG}/confirm", data=hidden(graz, f"/cases/{SLUG}", "confirm"))
     else:
         send(graz, SLUG, change_note="In our own words.")
     before, log = stored(graz, SLUG), Log(graz)
@@ -107,7 +107,7 @@ def test_only_coordinators_of_the_city_confirm(client: FlaskClient) -> None:
 
 
 def test_a_confirmed_case_is_not_confirmed_again_by_a_bad_form(graz: FlaskClient) -> None:
-    fields = hidden(graz, f"/cases/{SLUG}")
+    fields = hidden(graz, f"/cases/{SLUG}", "confirm")
     for version in ("", "x", "9" * 30, "-1", "٣"):
         assert graz.post(f"/cases/{SLUG}/confirm", data=fields | {"version": version}).status_code == 400
     assert stored(graz, SLUG).is_compiled

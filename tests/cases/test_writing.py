@@ -195,7 +195,7 @@ def test_what_is_missing_is_told_and_linked(coordinator: FlaskClient) -> None:
 
 def test_the_button_on_the_draft_publishes_or_names_the_gaps(coordinator: FlaskClient) -> None:
     slug = start(coordinator)
-    fields = hidden(coordinator, f"/cases/{slug}")
+    fields = hidden(coordinator, f"/cases/{slug}", "publish")
     response = coordinator.post(f"/cases/{slug}/publish", data=fields)
     assert response.status_code == 400
     assert 'href="#clauses"' in response.text
@@ -203,7 +203,7 @@ def test_the_button_on_the_draft_publishes_or_names_the_gaps(coordinator: FlaskC
     assert coordinator.post(f"/cases/{slug}/publish", data=fields).status_code == 409  # the text is another by now
     assert stored(coordinator, slug).state == DRAFT
     log = Log(coordinator)
-    fields = hidden(coordinator, f"/cases/{slug}")
+    fields = hidden(coordinator, f"/cases/{slug}", "publish")
     for _ in range(2):
         assert coordinator.post(f"/cases/{slug}/publish", data=fields).location == f"/cases/{slug}"
     assert log.kinds == ["CasePublished"]
@@ -275,7 +275,7 @@ def test_archiving_needs_a_reason_and_publishing_takes_it_back(coordinator: Flas
     assert "The office closed." in public.get(f"/cases/{slug}/history").text
     assert coordinator.get(f"/cases/{slug}/edit").status_code == 403
     assert "Publish again" in coordinator.get(f"/cases/{slug}").text
-    fields = hidden(coordinator, f"/cases/{slug}")
+    fields = hidden(coordinator, f"/cases/{slug}", "publish")
     assert coordinator.post(f"/cases/{slug}/publish", data=fields).status_code == 303
     assert stored(coordinator, slug).state == PUBLISHED
     assert log.kinds == ["CaseArchived", "CasePublished"]

@@ -54,6 +54,27 @@ def test_a_coordinator_changes_the_profile(client: FlaskClient, coordinator: Fla
         assert revision.content["country"] == "AT"
 
 
+def test_a_coordinator_says_in_which_zone_the_city_lives(client: FlaskClient, coordinator: FlaskClient) -> None:
+    page = coordinator.get(EDIT).text
+    assert '<option value="Europe/Vienna" selected>' in page
+    zones = page[page.index('name="time_zone"') :]
+    assert zones.index('value="Europe/Vienna"') < zones.index('value="Africa/Abidjan"')  # those of the country first
+    assert send(coordinator, EDIT, EDIT, **PROFILE, time_zone="Europe/Zurich").status_code == 303
+    assert city(client, "graz").time_zone == "Europe/Zurich"
+    assert send(coordinator, EDIT, EDIT, **PROFILE, time_zone="").status_code == 303
+    assert city(client, "graz").time_zone is None
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "CET", "\x00", "../x", "x" * 900])
+def test_a_zone_that_is_none_is_refused_at_its_field(
+    client: FlaskClient, coordinator: FlaskClient, name: str
+) -> None:  # fmt: skip
+    response = send(coordinator, EDIT, EDIT, **PROFILE, time_zone=name)
+    assert response.status_code == 400
+    assert 'href="#time_zone"' in response.text
+    assert city(client, "graz").time_zone == "Europe/Vienna"
+
+
 def test_asking_only_for_the_headers(coordinator: FlaskClient) -> None:
     assert coordinator.head(EDIT).status_code == 200
 

@@ -140,7 +140,7 @@ def test_what_a_new_city_lacks_is_named_and_the_rest_kept(client: FlaskClient, o
 
 
 def test_decline_with_a_reason(client: FlaskClient, organizer: FlaskClient) -> None:
-    path, number = waiting(client, language="ko")
+    path, number = waiting(client)
     before = head(client)
     assert decline(organizer, number, reason="  ").status_code == 400
     assert decline(organizer, number, reason="x" * 2001).status_code == 400
@@ -279,8 +279,8 @@ def test_suspending_stops_a_live_session_and_restoring_returns_the_role(
     assert "Asked by &lt;the&gt; city" in organizer.get("/organizers/cities").text
     with client.application.app_context():
         entry = db.session.scalars(select(LogEntry).where(LogEntry.kind == "CitySuspended")).one()
-        assert entry.payload == {"city_id": city_id(client, "graz")}
-        assert db.session.get_one(LogPersonal, entry.position).content == {"reason": "Asked by <the> city"}
+        assert entry.payload == {"city_id": city_id(client, "graz"), "withdrawn": []}
+        assert db.session.get_one(LogPersonal, (entry.position, "values")).content == {"reason": "Asked by <the> city"}
     assert "suspended already" in organizer.get(path).text
     before = head(client)
     action = "/organizers/cities/graz/restore"

@@ -8,8 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from hub.cli.people import people
+from hub.core import clock
 from tests.people.accounts import make_user
-from tests.people.doors import accept, change, invitations, mails, user_of
+from tests.people.doors import accept, change, invitations, mails, send, user_of
+from tests.people.factors import make_codes, turn_on
 
 
 def run(app: Flask, *arguments: str) -> tuple[int, str]:
@@ -25,10 +27,14 @@ def test_the_first_organizer_is_made_so(app: Flask, client: FlaskClient) -> None
     assert address.startswith("http://localhost/invitations/")
     assert address in mails(client, "first@example.org")[0].text
     token = address.removeprefix("http://localhost/invitations/").split("?")[0]
-    assert accept(client, token).headers["Location"] == "/organizers"
+    assert accept(client, token).headers["Location"] == f"/invitations/{token}"
+    turn_on(client, clock.now())
+    make_codes(client)
+    assert send(client, f"/invitations/{token}").headers["Location"] == "/organizers"
     user = user_of(client, "first@example.org")
     assert user is not None
     assert user.is_organizer
+    assert client.get("/organizers").status_code == 200
 
 
 def test_a_coordinator_of_a_city_in_her_language(app: Flask, client: FlaskClient) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import struct
+import zipfile
+import zlib
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
@@ -104,3 +108,75 @@ def payloads(shared: Path, full: bool) -> list[str]:
 def in_query(payload: str) -> bytes:
     """Return a payload as a browser would put it into a query."""
     return quote_from_bytes(payload.encode("utf-8", "surrogateescape"), safe="").encode("ascii")
+
+
+def _png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def _zip() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", b"\x00" * 5_000_000)
+        archive.writestr("../../etc/passwd", b"root:x:0:0")
+    return packed.getvalue()
+
+
+FILES: dict[str, bytes] = {
+    "nothing": b"",
+    "noise": bytes(range(256)),
+    "NUL": b"\x00" * 100,
+    "a page": b"<!DOCTYPE html><script>alert(1)</script>",
+    "a drawing": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+    "half a PNG": _png(8, 8)[:30],
+    "a PNG of a gigapixel": _png(60_000, 60_000),
+    "a PNG of two gigapixels and more": _png(2**31 - 1, 2**31 - 1),
+    "a PNG of no size": _png(0, 0),
+    "PNG's first bytes": b"\x89PNG\r\n\x1a\n",
+    "JPEG's first bytes": b"\xff\xd8\xff\xe0" + b"\x00" * 60,
+    "WebP's first bytes": b"RIFF\xff\xff\xff\xffWEBPVP8 ",
+    "a GIF that is a script": b"GIF89a/*\x01\x00\x01\x00\x80*/=1;alert(1)//",
+    "a TIFF": b"II*\x00\x08\x00\x00\x00\xff\xff" + b"\xff" * 200,
+    "a PDF that is a page": b"%PDF-1.4\n<script>alert(1)</script>",
+    "a PDF inside a page": b"<html>%PDF-1.4</html>",
+    "a small zip that becomes large": _zip(),
+    "XML with entities": b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>",
+    "PostScript": b"%!PS\n(/etc/passwd) (r) file",
+}
+"""Contents that claim to be something else, or are more than they seem."""
+
+HEADERS: dict[str, list[str]] = {
+    "Accept": ["application/json", "*/*;q=nan", "text/html;level=", ",,,", "a/b/c", "application/problem+json", "\xff"],
+    "Accept-Language": ["tlh", "*", "ko;q=x", "-", "en" * 2000, "\xff\xfe", "zh-Hant-TW-x-a;q=0.0001,,;"],
+    "Accept-Encoding": ["gzip;q=nan", "br,,", "\xff"],
+    "If-None-Match": ["*", 'W/"x', '"', '"' + "a" * 3000 + '"', "\xff"],
+    "If-Match": ["*", '"x"'],
+    "If-Modified-Since": ["Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 99 Foo 99999 99:99:99 GMT", "0", "\xff"],
+    "If-Range": ['"x"', "yesterday"],
+    "Range": ["bytes=0-0", "bytes=-1", "bytes=9-1", "bytes=0-0,1-1,2-2", "bytes=" + "9" * 30 + "-", "lines=1", "\xff"],
+    "X-Request-ID": ["a", "a" * 5000, "<script>", "abc-12345678", "\xff", "%0d%0aX: y"],
+    "Referer": ["http://[::1", "x", "\xff", "http://localhost//evil.example"],
+    "Origin": ["null", "https://evil.example", "http://[", "\xff"],
+    "Content-Encoding": ["gzip", "x"],
+    "Transfer-Encoding": ["chunked", "gzip, chunked"],
+    "Expect": ["100-continue", "x"],
+    "Authorization": ["Basic \xff", "Bearer x", "Negotiate"],
+    "X-HTTP-Method-Override": ["DELETE"],
+    "X-CSRFToken": ["\xff", "x", ""],
+    "X-Forwarded-For": ["\xff", "1.2.3.4, x", "::1%lo"],
+    "Cookie": ["session=x", "session=.eJx; lang=tlh", "=;=;;", "\xff=\xfe", "session=" + "a" * 5000, "__Host-session=x",
+               "lang=\x7f"],
+}  # fmt: skip
+"""Headers as no browser sends them."""
+CONTENT_TYPES = [
+    "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-16", "multipart/form-data",
+    "multipart/form-data; boundary=x", "multipart/form-data; boundary=" + "a" * 300,
+    "multipart/form-data; boundary=\xff",
+    "application/json", "application/json; charset=utf-7", "text/plain", "application/xml", "image/png", "", "x",
+    "\xff/\xfe",
+]  # fmt: skip
+METHODS = ["GET", "HEAD", "POST", "OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "CONNECT", "PROPFIND", "FOO"]

@@ -87,9 +87,13 @@ def everyone(app: Flask, connection: Connection) -> dict[str, Person]:
 
 
 def state_of(connection: Connection) -> dict[str, int]:
-    """Return how many rows every table has, and the number of the log's newest entry."""
+    """Return how many rows every table has, and the number of the log's newest entry.
+
+    Not how many browsers are in the middle of proving something: that is forgotten in minutes, and no content.
+    """
     counts = {
         name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
         for name, table in Base.metadata.tables.items()
+        if name != "ceremony"
     }
     return counts | {"head": int(connection.execute(select(func.max(LogEntry.position))).scalar_one())}

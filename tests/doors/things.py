@@ -18,7 +18,7 @@ from hub.core.files import store_blob
 from hub.core.readers import FailedEntry
 from hub.core.tokens import hash_token
 from hub.feeds.models import FeedSource
-from hub.people.models import Invitation, Membership, PasswordReset, User
+from hub.people.models import Invitation, Membership, Passkey, PasswordReset, SignIn, User
 
 NOTHING = 2_000_000_000
 DRAFT_SLUG, NO_SLUG = "a-draft-of-gwangju", "a-thing-of-nowhere"  # of one length, so that answers can be compared
@@ -56,6 +56,11 @@ def families(app: Flask) -> list[Family]:
         Family("/password/reset/<token>", mailed["reset"]),
         Family("/join/<token>", mailed["join"]),
         Family("/unsubscribe/<token>", wrong),
+        Family("/account/email/<token>", wrong),
+        Family("/account/sign-ins/", {"foreign": {"sign_in_id": made["account"]["foreign"]["sign_in_id"]},
+                                      "missing": {"sign_in_id": NOTHING}}),
+        Family("/account/security/passkeys/", {"foreign": {"passkey_id": made["account"]["foreign"]["passkey_id"]},
+                                               "missing": {"passkey_id": NOTHING}}),
         Family("/organizers/applications/", made["applications"]),
         Family("/organizers/cities/<slug>", {"there": {"slug": "graz"}, "missing": {"slug": NO_SLUG}}),
         Family("/organizers/people/", {**made["people"], "missing": {"user_id": NOTHING, "invitation_id": NOTHING}}),
@@ -137,6 +142,13 @@ def _make(app: Flask) -> dict[str, dict[str, Values]]:
     db.session.add(
         PasswordReset(token_hash=hash_token(TOKENS["reset"]), user_id=person.id, created_at=now, expires_at=expires)
     )
+    signed_in = SignIn(token_hash=hash_token("S" * 43), user_id=person.id, created_at=now, expires_at=expires)
+    passkey = Passkey(
+        user_id=person.id, credential_id="x" * 43, public_key="x", user_handle="h" * 43, name="A key", created_at=now
+    )
+    db.session.add_all([signed_in, passkey])
+    db.session.flush()
+    things["account"] = {"foreign": {"sign_in_id": signed_in.id, "passkey_id": passkey.id}}
     things["people"]["there"] = {"user_id": organizer.id, "invitation_id": invitation.id}
     things["applications"] = {"there": {"application_id": application.id}, "missing": {"application_id": NOTHING}}
     return things

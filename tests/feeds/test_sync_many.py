@@ -107,8 +107,9 @@ def test_one_address_added_twice_at_once_is_one_source(busy_app: Flask, site: Si
 
 
 def test_only_organizers_run_sources(session: Any, site: Site) -> None:
-    assert can_run_sources(User(is_organizer=True, is_active=True))
-    assert not can_run_sources(User(is_organizer=True, is_active=False))
+    assert can_run_sources(User(is_organizer=True, is_active=True, has_factor=True))
+    assert not can_run_sources(User(is_organizer=True, is_active=True, has_factor=False))
+    assert not can_run_sources(User(is_organizer=True, is_active=False, has_factor=True))
     nobody = User(is_organizer=False, is_active=True)
     with pytest.raises(Forbidden), transaction():
         add_source(site.url(), SourceFacts("x"), allow=site.allow, by=nobody, now=NOW)

@@ -190,6 +190,19 @@ def test_not_for_the_suspended_nor_for_who_wants_none_and_nothing_floods_later(c
 
 
 @USES
+def test_none_goes_to_an_address_that_nobody_confirmed(client: FlaskClient) -> None:
+    user_id = reader(client)
+    publish("one")
+    read_on()
+    with transaction():
+        db.session.execute(update(User).where(User.id == user_id).values(confirmed_at=None))
+    assert send() == 0
+    with transaction():
+        db.session.execute(update(User).where(User.id == user_id).values(confirmed_at=EVENING))
+    assert send() == 1
+
+
+@USES
 def test_what_is_no_longer_public_is_left_out(client: FlaskClient) -> None:
     user_id = reader(client)
     publish("one", title="Unspoken plan")
@@ -253,7 +266,7 @@ def test_by_hand_whatever_the_hour(client: FlaskClient) -> None:
     assert result.exit_code == 0, result.output
     assert "Digests queued: 1." in result.output
     assert len(mails()) == 1
-    assert set(JOBS) == {"digest"}
+    assert set(JOBS) == {"digest", "forget notifications"}
 
 
 @USES

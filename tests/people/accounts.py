@@ -29,7 +29,9 @@ def make_user(client: FlaskClient, email: str, *, city: str = "", role: str = "c
     now = clock.now()
     given: dict[str, Any] = {"name": "A person", "is_organizer": False, "is_demo": False, "language": None}
     with client.application.app_context(), patch.object(passwords, "hash_password", _hash), transaction():
+        has_factor = bool(values.pop("has_factor", values.get("is_organizer", False)))
         user = create_user(email=email, password=PASSWORD, now=now, **(given | values))
+        user.has_factor = has_factor  # organizers act only with one
         if city:
             city_id = db.session.scalars(select(City.id).where(City.slug == city)).one()
             db.session.add(Membership(user_id=user.id, city_id=city_id, role=role, since_at=now))

@@ -15,7 +15,9 @@ from hub.core.db import db, transaction
 from hub.core.log import LogEntry
 from hub.core.outbox import OutgoingMail
 from hub.people import letters, service
+from hub.people.jobs import answer_asked
 from hub.people.models import Invitation, User
+from hub.worker import setting_of
 from tests.people.accounts import new_address
 
 NEW = "four words in a row"
@@ -98,6 +100,12 @@ def mails(client: FlaskClient, to: str) -> list[OutgoingMail]:
     with client.application.app_context():
         query = select(OutgoingMail).where(OutgoingMail.recipient == to).order_by(OutgoingMail.id)
         return list(db.session.scalars(query))
+
+
+def answer(client: FlaskClient) -> int:
+    """Let the worker answer what was asked about addresses; returns how many."""
+    with client.application.app_context():
+        return answer_asked(setting_of(client.application.config["HUB"], "a worker"))
 
 
 def link_in(mail: OutgoingMail, start: str) -> str:

@@ -139,12 +139,13 @@ def test_suspending_and_restoring(organizer: FlaskClient) -> None:
     response = send(organizer, f"{page}/suspend", page=page, action=f"{page}/suspend", reason="Left <the> city hall")
     assert (response.status_code, response.headers["Location"]) == (303, f"{page}?done=suspended")
     kind, payload, _actor = newest_entries(organizer)[0]
-    assert (kind, payload) == ("PersonSuspended", {"user_id": user_id})
+    assert (kind, payload) == ("PersonSuspended", {"user_id": user_id, "withdrawn": []})
     assert log_size(organizer) == before + 1
     with organizer.application.app_context():
-        kept = db.session.scalars(select(LogPersonal).order_by(LogPersonal.position.desc())).first()
-        assert kept is not None
-        assert kept.content == {"reason": "Left <the> city hall"}
+        newest = select(LogPersonal).where(LogPersonal.position == log_size(organizer))
+        kept = {part.part: part.content for part in db.session.scalars(newest)}
+        assert kept["values"] == {"reason": "Left <the> city hall"}
+        assert kept["changes"] == {"is_active": [True, False]}
     assert browser.get("/account").status_code == 401
     html = organizer.get(f"{page}?done=suspended").text
     assert "Left &lt;the&gt; city hall" in html
@@ -165,9 +166,6 @@ def test_a_suspension_takes_a_reason(organizer: FlaskClient, reason: Any) -> Non
     page = f"{PEOPLE}/{user_id}"
     data = {} if reason is None else {"reason": reason}
     response = send(organizer, f"{page}/suspend", page=page, action=f"{page}/suspend", **data)
-    if reason == ["a", "b"]:
-        assert response.status_code == 303
-        return
     assert response.status_code == 400
     assert 'href="#reason"' in response.text
     user = user_of(organizer, "ana@example.org")
@@ -205,7 +203,7 @@ def test_ending_anothers_organizer_role(organizer: FlaskClient) -> None:
     before = log_size(organizer)
     path = f"{PEOPLE}/{two}/end-organizer"
     assert send(organizer, path, page=f"{PEOPLE}/{two}", action=path).status_code == 303
-    assert newest_entries(organizer)[0][:2] == ("OrganizerRoleEnded", {"user_id": two})
+    assert newest_entries(organizer)[0][:2] == ("OrganizerRoleEnded", {"user_id": two, "withdrawn": []})
     assert log_size(organizer) == before + 1
     assert press(organizer, path).status_code == 404
 

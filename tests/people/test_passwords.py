@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from hub.core import clock
 from tests.people.accounts import PASSWORD, make_user, new_address, send_form, sign_in
-from tests.people.doors import DEAD, NEW, change, link_in, log_size, mails, newest_entries, send
+from tests.people.doors import DEAD, NEW, answer, change, link_in, log_size, mails, newest_entries, send
 
 SENT = "If this address has an account, a mail is on its way."
 
@@ -25,6 +25,7 @@ def ask(client: FlaskClient, email: str) -> str:
     """Ask for a new password and return the path in the newest mail."""
     new_address(client)
     assert send(client, "/password/forgot", email=email).status_code == 200
+    answer(client)
     return link_in(mails(client, email)[-1], "/password/reset/")
 
 
@@ -43,6 +44,9 @@ def test_every_address_gets_the_same_answer(visitor: FlaskClient) -> None:
     assert len({same(each.text) for each in answers}) == 1
     assert SENT in answers[0].text
     assert {each.headers["Cache-Control"] for each in answers} == {"no-store"}
+    assert not mails(visitor, "member@example.org")
+    assert answer(visitor) == 3
+    assert answer(visitor) == 0
     assert len(mails(visitor, "member@example.org")) == 1
     assert not mails(visitor, "nobody@example.org")
     assert not mails(visitor, "closed@example.org")
@@ -114,7 +118,8 @@ def test_one_persons_reset_leaves_another_alone(visitor: FlaskClient) -> None:
     make_user(visitor, "member@example.org")
     make_user(visitor, "other@example.org")
     path = ask(visitor, "member@example.org").split("?")[0]
-    assert send(visitor, path, password=NEW, email="other@example.org", user_id="2").status_code == 303
+    assert send(visitor, path, password=NEW, email="other@example.org", user_id="2").status_code == 400
+    assert send(visitor, path, password=NEW).status_code == 303
     assert send_form(visitor, "other@example.org", PASSWORD).status_code == 303
 
 
@@ -129,6 +134,7 @@ def test_one_account_gets_three_such_mails_an_hour_and_one_address_asks_five_tim
     make_user(visitor, "member@example.org")
     for _ in range(5):
         assert send(visitor, "/password/forgot", email="member@example.org").status_code == 200
+    assert answer(visitor) == 5
     assert len(mails(visitor, "member@example.org")) == 3
     assert send(visitor, "/password/forgot", email="member@example.org").status_code == 429
 
@@ -155,7 +161,10 @@ def test_a_password_too_short_or_too_long_is_refused(visitor: FlaskClient, passw
     assert visitor.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("password", ["x" * 15, "x" * 128, "비밀번호는길어야안전합니다정말로", " fifteen blanks  "])
+@pytest.mark.parametrize(
+    "password", ["violet kettles1", ("stone lamp river " * 8)[:120] + "quinces?", "비밀번호는길어야안전합니다정말로",
+                 " fifteen blanks  ", "🙂🙃😉😊😋😎😍😘🥰😗😙😚🤗🤩🤔"]
+)  # fmt: skip
 def test_any_kind_of_characters_make_a_password(visitor: FlaskClient, password: str) -> None:
     make_user(visitor, "member@example.org")
     path = ask(visitor, "member@example.org").split("?")[0]

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.alone
         ("editions.yaml", "starts: '2013-05-15'", "starts: '2013-02-30'", '"starts"'),
         ("cities.csv", "KR,asia-pacific,ICCAR-APA,35.1547,126.9156", "KR,asia-pacific,ICCAR-APA,95,126.9", '"lat"'),
         ("cities.csv", "ICCAR-APA,35.1547,126.9156", "ICCAR-APA,35.1547,", "a map point needs lat and lon"),
+        ("cities.csv", "GeoNames 1841811,Asia/Seoul", "GeoNames 1841811,Seoul", '"time_zone"'),
         ("status_records.csv", "bonn-c4.1-1", "berlin-c4.1-1", "is already used on line 2"),
         ("status_records.csv", "adopted,2006,", "adopted,2006-13,", '"effective"'),
         ("status_records.csv", "third_party,", "somebody,", '"claimed_by"'),

@@ -10,6 +10,7 @@ import pytest
 from hub.core.paths import SEEDS
 from hub.core.seedfields import Labels, Texts
 from hub.core.seedfiles import unknown_codes
+from hub.core.zones import zones_by_country
 from hub.vocabularies.seedrows import Vocabularies
 from tests.seeds.shipped import CSV, YAML, charter, city_ids, clauses, codes, inside, items, lists, rows, terms
 
@@ -122,6 +123,11 @@ def test_references_of_cities_and_organisations() -> None:
     errors += unknown_codes(cities, "gov_type", codes(known.government_types))
     errors += unknown_codes(rows("organisations.yaml"), "kind", codes(known.organisation_kinds))
     assert errors + unknown_codes(rows("editions.yaml"), "city", city_ids()) == []
+
+
+def test_every_city_has_a_time_zone_of_its_country() -> None:
+    for row in rows("cities.csv"):
+        assert row.value.time_zone in zones_by_country()[row.value.country]
 
 
 def test_references_of_status_records() -> None:

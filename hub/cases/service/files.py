@@ -6,10 +6,10 @@ from datetime import datetime
 
 from hub.cases.events import CaseFileAdded, CaseFileRemoved
 from hub.cases.models import CaseFile, CaseStudy
-from hub.cases.service.writing import add_revision, case_to_write, touch
+from hub.cases.service.writing import add_revision, case_to_write, log_change, touch
+from hub.cases.states import state_of
 from hub.core.db import db
 from hub.core.errors import Invalid, NotFound
-from hub.core.log import record
 from hub.core.uploads import MAX_FILES, Upload
 from hub.people.models import User
 
@@ -29,14 +29,15 @@ def add_file(
         raise Invalid("file_consent", "A picture needs this. If you are not sure, leave the picture out.")
     if sum(file.removed_at is None for file in case.files) >= MAX_FILES:
         raise Invalid("file", "A case holds at most %(limit)s files. Remove one first.", limit=MAX_FILES)
+    before = state_of(case)
     file = CaseFile(
         case_id=case.id, sha256=sha256, name=upload.name, mime=upload.mime, size=len(upload.content),
         width=upload.width, height=upload.height, title=title, owner=owner, licence=licence, uploaded_by=by.id,
         uploaded_at=now,
     )  # fmt: skip
     case.files.append(file)
-    _kept(case, by, now)
-    record(CaseFileAdded(case.id, file.id, has_consent), by=by.id, now=now)
+    keep_files(case, by, now)
+    log_change(CaseFileAdded(case.id, file.id, has_consent), case, before, by, now)
     return case
 
 
@@ -47,13 +48,15 @@ def remove_file(slug: str, file_id: int, *, by: User, now: datetime) -> CaseStud
     if file is None:
         raise NotFound("no such file")
     if file.removed_at is None:
+        before = state_of(case)
         file.removed_at = now
-        _kept(case, by, now)
-        record(CaseFileRemoved(case.id, file.id), by=by.id, now=now)
+        keep_files(case, by, now)
+        log_change(CaseFileRemoved(case.id, file.id), case, before, by, now)
     return case
 
 
-def _kept(case: CaseStudy, by: User, now: datetime) -> None:
+def keep_files(case: CaseStudy, by: User, now: datetime) -> None:
+    """Count the version up for a change of the files, and keep a published one as a version."""
     touch(case, by, now)
     db.session.flush()
     if case.is_published:

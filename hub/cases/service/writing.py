@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +21,7 @@ from hub.cases.policy import (
     can_start_case,
     can_write_case,
 )
+from hub.cases.states import NOTHING, State, changed, state_of
 from hub.cities.models import City
 from hub.core.db import db
 from hub.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -51,7 +53,7 @@ def start_case(
         except IntegrityError:  # someone else took this slug at the same moment
             number += 1
             continue
-        record(CaseStarted(case.id), by=by.id, now=now)
+        log_change(CaseStarted(case.id), case, NOTHING, by, now)
         return case
 
 
@@ -87,6 +89,7 @@ def save_case(
         raise Invalid("change_note", "Say what changed, and why.")
     if not text.title:
         raise Invalid("title", "A draft needs a title.")
+    before = state_of(case)
     put_text(case, text)
     if publish or case.is_published:
         require_finished(case)
@@ -94,13 +97,13 @@ def save_case(
     touch(case, by, now)
     if case.is_published:
         add_revision(case, by, now, note, is_substantial=not is_small)
-        record(CaseRevised(case.id, is_substantial=not is_small), by=by.id, now=now)
+        log_change(CaseRevised(case.id, is_substantial=not is_small), case, before, by, now)
     elif publish:
         case.publish(now)
         add_revision(case, by, now, note)
-        record(CasePublished(case.id), by=by.id, now=now)
+        log_change(CasePublished(case.id), case, before, by, now)
     else:
-        record(CaseDraftSaved(case.id), by=by.id, now=now)
+        log_change(CaseDraftSaved(case.id), case, before, by, now)
     return case
 
 
@@ -109,7 +112,7 @@ def publish_case(slug: str, version: int, *, by: User, now: datetime, note: str 
 
     Raises NotFound, Forbidden, Conflict when someone saved since `version`, Unfinished naming what is missing.
     """
-    case = _locked(slug, by)
+    case = locked(slug, by)
     if case.is_published and case.updated_by == by.id:
         return case
     if not can_publish_case(by, case):
@@ -118,11 +121,12 @@ def publish_case(slug: str, version: int, *, by: User, now: datetime, note: str 
         raise Conflict("someone else saved meanwhile")
     if case.state == DRAFT:
         require_finished(case)
+    before = state_of(case)
     _is_the_citys_word(case, now)
     touch(case, by, now)
     case.publish(now)
     add_revision(case, by, now, note)
-    record(CasePublished(case.id), by=by.id, now=now)
+    log_change(CasePublished(case.id), case, before, by, now)
     return case
 
 
@@ -131,17 +135,18 @@ def archive_case(slug: str, reason: str, *, by: User, now: datetime) -> CaseStud
 
     Raises NotFound, Forbidden, and Invalid without a reason.
     """
-    case = _locked(slug, by)
+    case = locked(slug, by)
     if case.state == ARCHIVED and case.updated_by == by.id:
         return case
     if not can_archive_case(by, case):
         raise Forbidden("a coordinator archives")
     if not reason:
         raise Invalid("reason", "Say why it is archived.")
+    before = state_of(case)
     case.state = ARCHIVED
     touch(case, by, now)
     add_revision(case, by, now, reason)
-    record(CaseArchived(case.id), by=by.id, now=now)
+    log_change(CaseArchived(case.id), case, before, by, now)
     return case
 
 
@@ -150,29 +155,31 @@ def confirm_case(slug: str, version: int, *, by: User, now: datetime, note: str 
 
     Raises NotFound, Forbidden, and Conflict when the text is not the one that was read.
     """
-    case = _locked(slug, by)
+    case = locked(slug, by)
     if not case.is_compiled and case.updated_by == by.id:
         return case
     if not can_confirm_case(by, case):
         raise Forbidden("a coordinator of the city confirms")
     if version != case.version:
         raise Conflict("the text changed meanwhile")
+    before = state_of(case)
     _is_the_citys_word(case, now)
     touch(case, by, now)
     add_revision(case, by, now, note)
-    record(CaseTakenOver(case.id), by=by.id, now=now)
+    log_change(CaseTakenOver(case.id), case, before, by, now)
     return case
 
 
 def case_to_write(slug: str, by: User) -> CaseStudy:
     """Return a case, held until the transaction ends; raises NotFound for a foreign draft, Forbidden otherwise."""
-    case = _locked(slug, by)
+    case = locked(slug, by)
     if not can_write_case(by, case):
         raise Forbidden("this case is not one's own to change")
     return case
 
 
-def _locked(slug: str, by: User) -> CaseStudy:
+def locked(slug: str, by: User) -> CaseStudy:
+    """Return a case that one may read, held until the transaction ends; raises NotFound."""
     query = select(CaseStudy).where(CaseStudy.slug == slug).with_for_update(of=CaseStudy)
     case = db.session.scalar(query.execution_options(populate_existing=True))
     if case is None or not can_read_case(case, by):
@@ -195,6 +202,12 @@ def touch(case: CaseStudy, by: User, now: datetime) -> None:
     case.updated_by, case.updated_at = by.id, now
     case.is_demo = case.is_demo or by.is_demo
     flag_modified(case, "updated_at")  # tags and files alone must count the version up too
+
+
+def log_change(event: Any, case: CaseStudy, before: State, by: User | None, now: datetime) -> None:
+    """Record what happened to a case, with what it was before and is now."""
+    db.session.flush()  # counts the version up
+    record(event, by=by.id if by else None, now=now, changes=changed(before, state_of(case)))
 
 
 def add_revision(case: CaseStudy, by: User, now: datetime, note: str, *, is_substantial: bool = True) -> None:

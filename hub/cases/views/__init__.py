@@ -1,6 +1,6 @@
-"""Doors of this room for people: reading a case, writing it, its pictures and documents."""
+"""Doors of this room for people: reading a case, writing it, moving it, its pictures and documents."""
 
-from hub.cases.views import files, reading, writing  # noqa: F401  each puts its doors on the blueprint
+from hub.cases.views import files, moving, reading, writing  # noqa: F401  each puts its doors on the blueprint
 from hub.cases.views.base import bp
 
 __all__ = ["bp"]

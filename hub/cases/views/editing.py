@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from babel.dates import format_datetime
 from markupsafe import Markup
 
 from hub.cases.completeness import parts_of
@@ -16,7 +15,8 @@ from hub.cases.content import CaseText, text_of
 from hub.cases.forms import CaseForm
 from hub.cases.models import CaseStudy
 from hub.cases.rows import own_language_name, terms_now
-from hub.web.locale import NATIVE_NAMES, in_language, language
+from hub.web.dates import format_moment
+from hub.web.locale import NATIVE_NAMES, in_language
 from hub.web.locale import gettext as _
 
 OTHER_LANGUAGES = (
@@ -198,6 +198,5 @@ def part_words() -> dict[str, str]:
 
 
 def saved_at(moment: datetime) -> Markup:
-    """Return a moment as day and time of day, for a text in the current language."""
-    words = format_datetime(moment, "medium", locale=language())
-    return Markup('<time datetime="{}">{} UTC</time>').format(moment.isoformat(), words)
+    """Return a moment as day and time of day where the reader is, for a text in the current language."""
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), format_moment(moment))

@@ -9,7 +9,7 @@ from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from hub.cases import service
-from hub.cases.forms import CaseForm, FileForm
+from hub.cases.forms import EDITOR, CaseForm, FileForm
 from hub.cases.models import CaseStudy
 from hub.cases.page import licences
 from hub.cases.policy import can_read_case
@@ -22,9 +22,10 @@ from hub.core import clock
 from hub.core.errors import Invalid, NotFound
 from hub.core.uploads import MAX_BYTES, Upload, read_upload
 from hub.extensions import csrf
+from hub.web import limits
 from hub.web.actor import signed_in_user
 from hub.web.downloads import stored_file
-from hub.web.forms import HubForm, old_form
+from hub.web.forms import HubForm
 from hub.web.gate import WRITER, permission, public
 from hub.web.params import read_query
 
@@ -44,6 +45,7 @@ def show_file(slug: str, file_id: int) -> Response:
 
 
 @bp.post("/cases/<slug>/files")
+@limits.uploads
 @csrf.exempt  # the form checks its own token and brings back what was typed
 @permission(WRITER)
 def add_file(slug: str) -> ResponseReturnValue:
@@ -51,7 +53,7 @@ def add_file(slug: str) -> ResponseReturnValue:
     case = own_case(slug)
     text, form = _text_beside(case), FileForm()
     form.file_licence.choices = list(licences().items())
-    if form.is_good():
+    if form.is_good(beside=EDITOR):
         try:
             upload = read_upload("file", form.file.data.filename or "", form.file.data.read(MAX_BYTES + 1))
             place = _store(slug, upload, form)
@@ -84,9 +86,10 @@ def remove_file(slug: str, file_id: int) -> ResponseReturnValue:
     """Take a picture or document away; the text that stands in the editor comes back."""
     case = own_case(slug)
     text, form = _text_beside(case), HubForm()
-    if not form.is_good():
+    if not form.is_good(beside=EDITOR):
         shown = text or editing.form_of(case, is_sent=False)
-        shown.refuse("form_key", old_form())
+        for problem in form.problems:
+            shown.refuse("form_key", problem.message)
         return editor(case, shown, is_kept=text is not None)
     me: Any = signed_in_user()
 

@@ -9,10 +9,27 @@ from flask import Response, make_response, render_template
 from hub.cases import page as shown
 from hub.cases.diff import changes
 from hub.cases.history import VersionLine, field_name, spell, version_line
+from hub.cases.marks import mark_words, marks_of
 from hub.cases.metadata import cited_in_words, format_url, link_header, structured_data
 from hub.cases.models import DRAFT, CaseStudy
-from hub.cases.policy import can_archive_case, can_confirm_case, can_publish_case, can_write_case
-from hub.cases.queries import count_revisions, files_of, find_revision, get_case, list_revisions, related
+from hub.cases.policy import (
+    can_archive_case,
+    can_confirm_case,
+    can_delete_draft,
+    can_move_case,
+    can_publish_case,
+    can_take_out,
+    can_write_case,
+)
+from hub.cases.queries import (
+    count_revisions,
+    files_of,
+    find_revision,
+    get_case,
+    list_revisions,
+    newest_revision_number,
+    related,
+)
 from hub.cases.rows import case_path, years_phrase
 from hub.cases.views.base import bp, common
 from hub.core.errors import NotFound
@@ -40,6 +57,8 @@ def show_case(slug: str) -> Response:
             "cases/case.html",
             **common(case),
             mine=_mine(case, me),
+            organizing=can_move_case(me),
+            may_take_out=can_take_out(me, case),
             current_principles=set(case.principle_codes),
             canonical=absolute(case_path(case.slug)),
             alternates=[(link.code, absolute(link.url)) for link in language_links()],
@@ -87,6 +106,7 @@ def _mine(case: CaseStudy, me: Any) -> dict[str, bool]:
         "publish": can_publish_case(me, case),
         "archive": can_archive_case(me, case),
         "confirm": can_confirm_case(me, case),
+        "delete": can_delete_draft(me, case),
     }
 
 
@@ -122,11 +142,19 @@ def _versions(case: CaseStudy, page_number: int) -> str:
         page=Page(lines, total, page_number, VERSIONS_A_PAGE),
         page_url=lambda other: f"{case_path(case.slug)}/history?page={other}",
         field_name=field_name,
+        marks=_marks(case),
+        may_take_out=can_take_out(signed_in_user(), case),
     )
 
 
+def _marks(case: CaseStudy) -> list[str]:
+    return [mark_words(mark) for mark in marks_of(case.id)]
+
+
 def _version(case: CaseStudy, number: int) -> str:
-    revision = find_revision(case.id, number)
+    newest = newest_revision_number(case.id)
+    # What changed no words, as another city or a person taken out, counts the version up and is not kept as one.
+    revision = find_revision(case.id, newest if newest < number == case.version else number)
     if revision is None:
         raise NotFound(f"case {case.slug} has no version {number}")
     return render_template(
@@ -134,7 +162,8 @@ def _version(case: CaseStudy, number: int) -> str:
         **common(case),
         line=version_line(revision, [], is_first=False),
         content=revision.content,
-        is_newest=number == case.version,
+        is_newest=revision.number == newest,
+        marks=_marks(case),
         prose=shown.prose,
         host=shown.host,
         tags=[spell("tags", tuple(tag)) for tag in revision.content.get("tags", [])],

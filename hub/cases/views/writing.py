@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, render_template, request
@@ -12,25 +13,26 @@ from hub.cases import service
 from hub.cases.completeness import Unfinished
 from hub.cases.content import CaseText, content_of, content_of_text
 from hub.cases.diff import changes
-from hub.cases.forms import CaseForm, FileForm, ReasonForm, StartForm
+from hub.cases.forms import EDITOR, CaseForm, FileForm, StartForm
 from hub.cases.history import field_name, spell
+from hub.cases.marks import mark_words, marks_after
 from hub.cases.models import PUBLISHED, CaseStudy
 from hub.cases.page import file_shown, licences
-from hub.cases.policy import can_archive_case, can_publish_case, can_write_case
-from hub.cases.queries import files_of, get_case
+from hub.cases.policy import can_archive_case, can_delete_draft, can_publish_case, can_take_out, can_write_case
+from hub.cases.queries import files_of, find_case, get_case
 from hub.cases.rows import case_path, city_label
 from hub.cases.views import editing
 from hub.cases.views.base import bp, common
 from hub.core import clock
 from hub.core.db import transaction
-from hub.core.errors import Conflict, Forbidden, Invalid
+from hub.core.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.extensions import csrf
 from hub.web.actor import signed_in_user
 from hub.web.forms import HubForm
 from hub.web.gate import COORDINATOR, WRITER, permission
 from hub.web.locale import gettext as _
 from hub.web.locale import language
-from hub.web.params import read_query
+from hub.web.params import read_query, takes
 
 
 @bp.route("/cases/new", methods=["GET", "POST"])
@@ -86,8 +88,8 @@ def edit_case(slug: str) -> ResponseReturnValue:
     """Change a draft or a published case; a draft can be published from here."""
     read_query()
     me: Any = signed_in_user()
-    case = get_case(slug, me)
     is_sent = request.method == "POST"
+    case = _sent_case(slug, me) if is_sent else get_case(slug, me)
     # Who still wrote when a colleague published gets the text back, and is told.
     if not can_write_case(me, case) and not (is_sent and me.works_for(case.city_id)):
         raise Forbidden("this case is not one's own to change")
@@ -95,9 +97,21 @@ def edit_case(slug: str) -> ResponseReturnValue:
     if is_sent:
         if "add_row" in request.form:
             return editor(case, form, more_rows=editing.MORE_ROWS)
-        if form.is_good():
+        if form.is_good(beside=EDITOR):
             return _save(case, form, publish=request.form.get("do") == "publish")
     return editor(case, form)
+
+
+def _sent_case(slug: str, me: Any) -> CaseStudy:
+    """Return the case that a form is about, also when its address changed since the form was opened."""
+    try:
+        return get_case(slug, me)
+    except NotFound:
+        sent = request.form.get("case", "")
+        case = find_case(int(sent)) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+        if case is None or not can_write_case(me, case):
+            raise
+        return case
 
 
 def _save(case: CaseStudy, form: CaseForm, *, publish: bool) -> ResponseReturnValue:
@@ -133,8 +147,9 @@ def _conflict(slug: str, form: CaseForm, text: CaseText) -> ResponseReturnValue:
     case = get_case(slug, signed_in_user())
     stored = content_of(case)
     mine = stored | content_of_text(text)
+    marks = [mark_words(mark) for mark in marks_after(case.id, form.base_version)]
     form.version.data = str(case.version)
-    return editor(case, form, conflict=changes(stored, mine, spell))
+    return editor(case, form, conflict=changes(stored, mine, spell), marks=marks)
 
 
 def editor(
@@ -144,6 +159,7 @@ def editor(
     *,
     more_rows: int = 0,
     conflict: Any = None,
+    marks: Sequence[str] = (),
     is_kept: bool = False,
 ) -> ResponseReturnValue:
     """Return the page of the editor; `is_kept` when it brings back a text that is not saved yet."""
@@ -170,7 +186,10 @@ def editor(
         gaps=[part for part in parts if part.is_needed and not part.is_done],
         can_publish=can_publish_case(me, case),
         can_archive=can_archive_case(me, case),
+        can_delete=can_delete_draft(me, case),
+        can_take_out=can_take_out(me, case),
         conflict=conflict,
+        marks=marks,
         is_kept=is_kept,
         may_save=can_write_case(me, case),
         editor_name=case.editor.name if case.editor else "",
@@ -188,6 +207,7 @@ def _owner(case: CaseStudy) -> str:
 
 
 @bp.post("/cases/<slug>/publish")
+@takes("version")
 @permission(COORDINATOR)
 def publish_case(slug: str) -> ResponseReturnValue:
     """Open a draft, or an archived case again, as it stands; what is missing leads to its fields."""
@@ -205,6 +225,7 @@ def publish_case(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<slug>/confirm")
+@takes("version")
 @permission(COORDINATOR)
 def confirm_case(slug: str) -> ResponseReturnValue:
     """Take over a compiled case as it stands."""
@@ -213,28 +234,6 @@ def confirm_case(slug: str) -> ResponseReturnValue:
     with transaction():
         service.confirm_case(slug, version, by=me, now=clock.now(), note=note)
     return redirect(case_path(slug), 303)
-
-
-@bp.route("/cases/<slug>/archive", methods=["GET", "POST"])
-@csrf.exempt  # the form checks its own token and brings back what was typed
-@permission(COORDINATOR)
-def archive_case(slug: str) -> ResponseReturnValue:
-    """Ask why, then take a published case from the lists."""
-    read_query()
-    me: Any = signed_in_user()
-    case = get_case(slug, me)
-    form = ReasonForm()
-    if request.method == "POST" and form.is_good():
-
-        def work() -> str:
-            service.archive_case(slug, str(form.reason.data), by=me, now=clock.now())
-            return case_path(slug)
-
-        return redirect(carried_out(form, work, form.reason.data), 303)
-    if not can_archive_case(me, case):
-        raise Forbidden("a coordinator archives")
-    page = render_template("cases/archive.html", **(common(case) | {"nav_current": "desk"}), form=form)
-    return page, 400 if form.problems else 200
 
 
 def _version_sent() -> int:

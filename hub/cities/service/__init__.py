@@ -3,6 +3,7 @@
 from hub.cities.service.deciding import Admission, NewCity, admit, decline, restore_city, suspend_city
 from hub.cities.service.editing import change_profile
 from hub.cities.service.joining import (
+    KEPT_UNCONFIRMED,
     Letter,
     Wish,
     add_letter,
@@ -13,6 +14,7 @@ from hub.cities.service.joining import (
 from hub.cities.service.seeding import load_cities, load_organisations
 
 __all__ = [
+    "KEPT_UNCONFIRMED",
     "Admission",
     "Letter",
     "NewCity",

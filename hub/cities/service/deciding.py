@@ -28,13 +28,14 @@ from hub.cities.queries import find_city
 from hub.cities.service.locking import locked
 from hub.core.db import db
 from hub.core.errors import Conflict, Forbidden, Invalid, NotFound
-from hub.core.log import record
+from hub.core.log import differing, record, state_of
 from hub.core.text import RESERVED_SLUGS
 from hub.people import service as people
 from hub.people.models import COORDINATOR, Invitation, User
 from hub.vocabularies.queries import vocabulary
 
 LONGEST_SLUG = 80
+NEW_CITY = ("name", "country", "region", "gov_type")
 _SLUG = re.compile(r"[^\W_]+(-[^\W_]+)*")
 
 
@@ -64,11 +65,17 @@ def admit(application_id: int, place: int | NewCity, by: User, now: datetime) ->
     """
     application = _load_waiting(application_id, by)
     city = _city_on_record(place) if isinstance(place, int) else _added(place, application.country, by, now)
+    before = {"application": application.state}
+    if isinstance(place, int):
+        before |= {"membership": city.membership}
     city.membership, city.updated_at = MEMBER, now
     application.state, application.city = ADMITTED, city
     application.decided_at, application.decided_by = now, by.id
     db.session.flush()
-    record(CityAdmitted(city.id, application.id), by=by.id, now=now)
+    after = {"application": application.state, "membership": city.membership}
+    if not isinstance(place, int):
+        after |= {**state_of(city, NEW_CITY), "slug": city.slug}
+    record(CityAdmitted(city.id, application.id), by=by.id, now=now, changes=differing(before, after))
     invitation, token = people.invite(
         by=by, email=application.email, role=COORDINATOR, city_id=city.id, language=application.language, now=now
     )
@@ -85,7 +92,8 @@ def decline(application_id: int, reason: str, by: User, now: datetime) -> CityAp
         raise Invalid("reason", "Say why: the applicant reads it.")
     application.state, application.reason = DECLINED, reason
     application.decided_at, application.decided_by = now, by.id
-    record(ApplicationDeclined(application.id), by=by.id, now=now)
+    changes = {"application": (WAITING, DECLINED)}
+    record(ApplicationDeclined(application.id), by=by.id, now=now, personal={"reason": reason}, changes=changes)
     return application
 
 
@@ -99,7 +107,9 @@ def suspend_city(slug: str, reason: str, by: User, now: datetime) -> City:
         raise Invalid("reason", "Say why: other organizers read it.")
     if not city.is_suspended:
         city.membership_before, city.membership, city.updated_at = city.membership, SUSPENDED, now
-        record(CitySuspended(city.id), by=by.id, now=now, personal={"reason": reason})
+        changes = {"membership": (city.membership_before, SUSPENDED)}
+        event = CitySuspended(city.id, people.withdraw_of_city(city.id, now))
+        record(event, by=by.id, now=now, personal={"reason": reason}, changes=changes)
     return city
 
 
@@ -109,7 +119,7 @@ def restore_city(slug: str, by: User, now: datetime) -> City:
     if city.is_suspended:
         city.membership, city.membership_before = city.membership_before or ON_RECORD, None
         city.updated_at = now
-        record(CityRestored(city.id), by=by.id, now=now)
+        record(CityRestored(city.id), by=by.id, now=now, changes={"membership": (SUSPENDED, city.membership)})
     return city
 
 

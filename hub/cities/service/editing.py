@@ -15,13 +15,14 @@ from hub.cities.service.joining import clean_email
 from hub.cities.service.locking import locked
 from hub.core.db import db
 from hub.core.errors import Conflict, Forbidden, Invalid, NotFound
-from hub.core.log import record
+from hub.core.log import differing, record
 from hub.core.text import safe_url
+from hub.core.zones import is_zone
 from hub.people.models import User
 
 FIELDS = (
     "name_native", "native_language", "website", "contact_office", "contact_address", "hrc_since", "hrc_basis",
-    "hrc_source",
+    "hrc_source", "time_zone",
 )  # fmt: skip
 FIRST_YEAR = 1948  # no human rights city is older than the Universal Declaration
 
@@ -42,6 +43,7 @@ def change_profile(slug: str, version: int, typed: Mapping[str, str], by: User, 
     values = checked(typed, now)
     if all(getattr(city, name) == value for name, value in values.items()):
         return city
+    before = city.profile()
     for name, value in values.items():
         setattr(city, name, value)
     city.updated_at = now
@@ -49,7 +51,7 @@ def change_profile(slug: str, version: int, typed: Mapping[str, str], by: User, 
     db.session.add(
         CityRevision(city_id=city.id, number=city.version, content=city.profile(), author_id=by.id, recorded_at=now)
     )
-    record(CityChanged(city.id), by=by.id, now=now)
+    record(CityChanged(city.id), by=by.id, now=now, changes=differing(before, city.profile()))
     return city
 
 
@@ -60,6 +62,8 @@ def checked(typed: Mapping[str, str], now: datetime) -> dict[str, str | int | No
     for name in ("website", "hrc_source"):
         values[name] = _web_address(name, typed.get(name, ""))
     values["contact_address"] = _public_address(typed.get("contact_address", ""))
+    if values["time_zone"] and not is_zone(str(values["time_zone"])):
+        raise Invalid("time_zone", "Choose a time zone of the list, such as Asia/Seoul.")
     if values["name_native"] and not values["native_language"]:
         raise Invalid("native_language", "Say which language the name is in.")
     if values["contact_address"] and not values["contact_office"]:

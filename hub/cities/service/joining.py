@@ -14,7 +14,7 @@ from hub.cities.queries import find_city_called
 from hub.cities.service.locking import locked
 from hub.core.db import db
 from hub.core.errors import Conflict, Invalid, NotFound
-from hub.core.log import record
+from hub.core.log import differing, record
 from hub.core.tokens import hash_token, new_token
 from hub.people.addresses import is_address, plain_address
 
@@ -71,7 +71,7 @@ def apply_for_city(wish: Wish, letter: Letter | None, now: datetime) -> tuple[Ci
         application.letter_sha256, application.letter_name, application.letter_mime = letter
     db.session.add(application)
     db.session.flush()  # the log entry names the application's id
-    record(CityApplied(application.id), by=None, now=now)
+    record(CityApplied(application.id), by=None, now=now, changes=differing({}, _shown(application)))
     return application, token
 
 
@@ -80,7 +80,7 @@ def confirm_application(token: str, now: datetime) -> CityApplication:
     application = _load(token)
     if application.state == UNCONFIRMED:
         application.state, application.confirmed_at = WAITING, now
-        record(ApplicationConfirmed(application.id), by=None, now=now)
+        record(ApplicationConfirmed(application.id), by=None, now=now, changes={"application": (UNCONFIRMED, WAITING)})
     return application
 
 
@@ -92,8 +92,9 @@ def add_letter(token: str, letter: Letter, now: datetime) -> CityApplication:
     application = _load(token)
     if application.state != WAITING:
         raise Conflict("the application does not wait")
+    changes = {"letter": (application.letter_sha256, letter.sha256)}  # its name may name a person
     application.letter_sha256, application.letter_name, application.letter_mime = letter
-    record(LetterReceived(application.id), by=None, now=now)
+    record(LetterReceived(application.id), by=None, now=now, changes=changes)
     return application
 
 
@@ -104,9 +105,17 @@ def forget_unconfirmed(now: datetime) -> int:
     )
     gone = list(db.session.scalars(locked(old.order_by(CityApplication.id))))
     for application in gone:
-        record(ApplicationForgotten(application.id), by=None, now=now)
+        record(ApplicationForgotten(application.id), by=None, now=now, changes=differing(_shown(application), {}))
         db.session.delete(application)
     return len(gone)
+
+
+def _shown(application: CityApplication) -> dict[str, str | None]:
+    """Return what the log says of an application: nothing of the person, who may never become known here."""
+    return {
+        "application": application.state, "city_name": application.city_name, "country": application.country,
+        "letter": application.letter_sha256,
+    }  # fmt: skip
 
 
 def _load(token: str) -> CityApplication:

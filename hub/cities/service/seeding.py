@@ -12,9 +12,11 @@ from hub.cities.events import CityAdded, CityChanged, OrganisationChanged
 from hub.cities.models import City, CityRevision, Organisation
 from hub.cities.seedrows import CityRow, OrganisationRow
 from hub.core.db import db
-from hub.core.log import record
+from hub.core.log import differing, record, state_of
 from hub.core.seedfiles import Row
 from hub.vocabularies.service import Loaded
+
+ORGANISATION = ("name", "kind", "homepage", "country", "languages", "note", "feed_address")
 
 
 def load_cities(rows: Iterable[Row[CityRow]], now: datetime) -> Loaded:
@@ -29,6 +31,7 @@ def load_cities(rows: Iterable[Row[CityRow]], now: datetime) -> Loaded:
             continue
         is_new = city is None
         values = _city_values(row.value)
+        before = city.profile() if city else {}
         city = city or City(slug=row.value.id)
         for name, value in values.items():
             setattr(city, name, value)
@@ -36,7 +39,8 @@ def load_cities(rows: Iterable[Row[CityRow]], now: datetime) -> Loaded:
         db.session.add(city)
         db.session.flush()  # the revision and the log entry name the city's id
         db.session.add(CityRevision(city_id=city.id, number=city.version, content=values, recorded_at=now))
-        record(CityAdded(city.id) if is_new else CityChanged(city.id), by=None, now=now)
+        event = CityAdded(city.id) if is_new else CityChanged(city.id)
+        record(event, by=None, now=now, changes=differing(before, city.profile()))
         loaded = loaded.plus(Loaded(added=1) if is_new else Loaded(changed=1))
     return loaded
 
@@ -44,8 +48,8 @@ def load_cities(rows: Iterable[Row[CityRow]], now: datetime) -> Loaded:
 def _city_values(row: CityRow) -> dict[str, Any]:
     names = (
         "name", "name_native", "native_language", "country", "region", "coalition", "lat", "lon", "geo_source",
-        "population_gazetteer", "gov_type", "website", "hrc_since", "hrc_basis", "hrc_source", "forum_editions",
-        "forum_source", "notes",
+        "time_zone", "population_gazetteer", "gov_type", "website", "hrc_since", "hrc_basis", "hrc_source",
+        "forum_editions", "forum_source", "notes",
     )  # fmt: skip
     return {name: getattr(row, name) for name in names}
 
@@ -60,6 +64,7 @@ def load_organisations(rows: Iterable[Row[OrganisationRow]], now: datetime) -> L
             loaded = loaded.plus(Loaded(same=1))
             continue
         loaded = loaded.plus(Loaded(changed=1) if organisation else Loaded(added=1))
+        before = state_of(organisation, ORGANISATION) if organisation else {}
         organisation = organisation or Organisation(slug=row.value.id)
         organisation.name, organisation.kind, organisation.homepage = row.value.name, row.value.kind, row.value.homepage
         organisation.country, organisation.languages = row.value.country, list(row.value.languages)
@@ -67,5 +72,6 @@ def load_organisations(rows: Iterable[Row[OrganisationRow]], now: datetime) -> L
         organisation.seed_digest = row.digest
         db.session.add(organisation)
         db.session.flush()  # the log entry names the organisation's id
-        record(OrganisationChanged(organisation.id), by=None, now=now)
+        changes = differing(before, state_of(organisation, ORGANISATION))
+        record(OrganisationChanged(organisation.id), by=None, now=now, changes=changes)
     return loaded

@@ -40,7 +40,7 @@ def edit_profile(slug: str) -> ResponseReturnValue:
         raise Forbidden("only its own coordinators change a city's profile")
     if request.method != "POST":
         return _edit_page(city, _filled(city))
-    form = ProfileForm(kept_language=city.native_language)
+    form = ProfileForm(kept_language=city.native_language, country=city.country)
     if form.is_good():
         try:
             return redirect(form.carry_out(lambda: _change(slug, form), clock.now()), 303)
@@ -60,7 +60,7 @@ def _change(slug: str, form: ProfileForm) -> str:
 
 def _filled(city: City) -> ProfileForm:
     values = {name: getattr(city, name) for name in FIELDS} | {"version": queries.profile_version(city.id)}
-    return ProfileForm(formdata=None, data=values, kept_language=city.native_language)
+    return ProfileForm(formdata=None, data=values, kept_language=city.native_language, country=city.country)
 
 
 def _conflict_page(slug: str, form: ProfileForm) -> ResponseReturnValue:

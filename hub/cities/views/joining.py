@@ -12,19 +12,19 @@ from hub.cities.views.blueprint import bp, private, stored_letter
 from hub.core import clock
 from hub.core.db import transaction
 from hub.core.errors import Conflict, Invalid
-from hub.extensions import csrf, limiter
+from hub.extensions import csrf
+from hub.web import limits
 from hub.web.gate import public
 from hub.web.locale import gettext as _
 from hub.web.locale import language
 from hub.web.params import read_query
 
 SENT = "/join/sent"
-TRIES, SENDINGS = "30 per hour", "5 per hour"  # what is refused for a slip costs no sending
 
 
 @bp.route("/join", methods=["GET", "POST"])
-@limiter.limit(TRIES, methods=["POST"])
-@limiter.limit(SENDINGS, methods=["POST"], deduct_when=lambda response: response.status_code == 303)
+@limits.applications
+@limits.uploads
 @csrf.exempt
 @public
 def apply() -> ResponseReturnValue:
@@ -81,7 +81,7 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/join/<token>/letter")
-@limiter.limit("20 per hour")
+@limits.uploads
 @csrf.exempt
 @public
 def send_letter(token: str) -> ResponseReturnValue:

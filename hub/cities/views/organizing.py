@@ -59,7 +59,7 @@ def decide(application_id: int) -> ResponseReturnValue:
 
 def _admit(application: CityApplication) -> ResponseReturnValue:
     form, application_id = _admit_form(application, is_sent=True), application.id
-    if form.is_good():
+    if form.is_good(beside=("decision",)):
         try:
             return redirect(form.carry_out(lambda: _carry_out_admission(application_id, form), clock.now()), 303)
         except Invalid as error:
@@ -81,7 +81,7 @@ def _carry_out_admission(application_id: int, form: AdmitForm) -> str:
 
 def _decline(application: CityApplication) -> ResponseReturnValue:
     form, application_id = DeclineForm(), application.id
-    if form.is_good():
+    if form.is_good(beside=("decision",)):
         try:
             return redirect(form.carry_out(lambda: _carry_out_refusal(application_id, form), clock.now()), 303)
         except Invalid as error:

@@ -19,6 +19,7 @@ from hub.core import clock
 from hub.core.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.extensions import csrf
 from hub.vocabularies.queries import ItemView, vocabulary
+from hub.web import limits
 from hub.web.actor import signed_in_user
 from hub.web.downloads import stored_file
 from hub.web.gate import COORDINATOR, permission, public
@@ -28,6 +29,7 @@ LARGEST_ID = 2147483647
 
 
 @bp.route("/cities/<slug>/commitments/<code>/record", methods=["GET", "POST"])
+@limits.uploads
 @csrf.exempt  # the form checks its token itself, so that an old one brings the form back with what was typed
 @permission(COORDINATOR)
 def record_status(slug: str, code: str) -> ResponseReturnValue:

@@ -9,15 +9,19 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hub.core.db import db
-from hub.core.log import canonical, record
+from hub.core.log import canonical, differing, record, state_of
 from hub.core.seedfiles import Row
 from hub.feeds.events import EditionChanged, EntryStored
-from hub.feeds.models import FeedEntry, FeedSource, ForumEdition
+from hub.feeds.models import STORY, FeedEntry, FeedSource, ForumEdition
 from hub.feeds.parse import ParsedEntry, ParsedFeed
 from hub.feeds.seedrows import EditionRow
 from hub.vocabularies.service import Loaded, texts
 
 FORUM_SOURCE = "forum"
+EDITION = (
+    "year", "city_slug", "starts", "ends", "held", "place", "theme", "theme_status", "outcome", "participation", "note",
+    "sources", "confidence",
+)  # fmt: skip
 
 
 def load_editions(rows: Iterable[Row[EditionRow]], now: datetime) -> Loaded:
@@ -30,6 +34,7 @@ def load_editions(rows: Iterable[Row[EditionRow]], now: datetime) -> Loaded:
             loaded = loaded.plus(Loaded(same=1))
             continue
         loaded = loaded.plus(Loaded(changed=1) if edition else Loaded(added=1))
+        before = state_of(edition, EDITION) if edition else {}
         edition = edition or ForumEdition(number=value.number)
         edition.year, edition.city_slug, edition.starts, edition.ends = value.year, value.city, value.starts, value.ends
         edition.held, edition.confidence = value.held, value.confidence
@@ -40,7 +45,7 @@ def load_editions(rows: Iterable[Row[EditionRow]], now: datetime) -> Loaded:
         edition.updated_at, edition.seed_digest = now, row.digest
         db.session.add(edition)
         db.session.flush()  # the log entry names the edition's id
-        record(EditionChanged(edition.id), by=None, now=now)
+        record(EditionChanged(edition.id), by=None, now=now, changes=differing(before, state_of(edition, EDITION)))
     return loaded
 
 
@@ -61,6 +66,7 @@ def load_forum_feed(feed: ParsedFeed, now: datetime) -> Loaded:
             loaded = loaded.plus(Loaded(same=1))
             continue
         loaded = loaded.plus(Loaded(changed=1) if entry else Loaded(added=1))
+        before = state_of(entry, STORY) if entry else {}
         entry = entry or FeedEntry(source_id=source.id, guid=parsed.guid)
         entry.url, entry.title, entry.summary_html = parsed.url, parsed.title, parsed.summary_html
         entry.language = parsed.language
@@ -72,7 +78,7 @@ def load_forum_feed(feed: ParsedFeed, now: datetime) -> Loaded:
         entry.seed_digest = digest
         db.session.add(entry)
         db.session.flush()  # the log entry names the entry's id
-        record(EntryStored(entry.id), by=None, now=now)
+        record(EntryStored(entry.id), by=None, now=now, changes=differing(before, state_of(entry, STORY)))
     return loaded
 
 

@@ -14,7 +14,7 @@ from hub.cities.models import City
 from hub.core.addresses import MAX_ADDRESS, NotFetched, check_address
 from hub.core.db import db
 from hub.core.errors import Conflict, Forbidden, Invalid
-from hub.core.log import record
+from hub.core.log import differing, record, state_of
 from hub.core.text import excerpt, has_control_characters, safe_url, slugify
 from hub.feeds import queries
 from hub.feeds.events import SourceAdded, SourceChanged, SourcePaused, SourceResumed
@@ -25,6 +25,8 @@ from hub.people.models import User
 from hub.vocabularies.queries import vocabulary
 
 MAX_TITLE = 200
+FACTS = ("title", "language", "principle_codes", "city_slugs")
+SCHEDULE = ("state", "next_check_at")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -73,7 +75,8 @@ def add_source(
                 db.session.add(source)
         except IntegrityError:  # someone else added this address, or one of this name, at the same moment
             continue
-        record(SourceAdded(source.id), by=by.id if by else None, now=now)
+        changes = differing({}, state_of(source, ("address", "homepage", *FACTS)))
+        record(SourceAdded(source.id), by=by.id if by else None, now=now, changes=changes)
         return source
     raise Conflict("other sources are being added at the same time")
 
@@ -96,13 +99,15 @@ def change_source(slug: str, facts: SourceFacts, *, expected: int, by: User | No
         facts.title, facts.language, *ties
     ):  # fmt: skip
         return source
+    before = state_of(source, FACTS)
     values: dict[str, object] = {"principle_codes": ties[0], "city_slugs": ties[1]}
     if facts.language:
         values["language"] = facts.language
     db.session.execute(update(FeedEntry).where(FeedEntry.source_id == source.id).values(**values))
     source.title, source.language, (source.principle_codes, source.city_slugs) = facts.title, facts.language, ties
     source.version += 1
-    record(SourceChanged(source.id), by=by.id if by else None, now=now)
+    changes = differing(before, state_of(source, FACTS))
+    record(SourceChanged(source.id), by=by.id if by else None, now=now, changes=changes)
     return source
 
 
@@ -111,9 +116,11 @@ def pause_source(slug: str, *, by: User | None, now: datetime) -> FeedSource:
     _ask_policy(by)
     source = queries.get_source(slug)
     if source.address is not None and source.state != PAUSED:
+        before = state_of(source, SCHEDULE)
         source.state, source.next_check_at = PAUSED, None
         source.version += 1
-        record(SourcePaused(source.id), by=by.id if by else None, now=now)
+        changes = differing(before, state_of(source, SCHEDULE))
+        record(SourcePaused(source.id), by=by.id if by else None, now=now, changes=changes)
     return source
 
 
@@ -122,10 +129,12 @@ def resume_source(slug: str, *, by: User | None, now: datetime) -> FeedSource:
     _ask_policy(by)
     source = queries.get_source(slug)
     if source.address is not None and source.state in (PAUSED, GONE):
+        before = state_of(source, SCHEDULE)
         source.state, source.next_check_at = ACTIVE if source.succeeded_at else NEW, now
         source.failures, source.failing_since, source.error = 0, None, ""
         source.version += 1
-        record(SourceResumed(source.id), by=by.id if by else None, now=now)
+        changes = differing(before, state_of(source, SCHEDULE))
+        record(SourceResumed(source.id), by=by.id if by else None, now=now, changes=changes)
     return source
 
 

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 
 from hub.core.db import db
-from hub.core.log import record
-from hub.feeds.events import EntryStored
+from hub.core.leases import is_due, is_free
+from hub.core.log import differing, record, state_of
+from hub.feeds.events import EntryStored, SourceChanged, SourceChecked
 from hub.feeds.identity import address_key, content_key
-from hub.feeds.models import ACTIVE, BACKOFF, FAILING, GONE, PAUSED, FeedEntry, FeedSource, FeedSync
+from hub.feeds.models import ACTIVE, BACKOFF, FAILING, GONE, LONGEST, PAUSED, STORY, FeedEntry, FeedSource, FeedSync
 from hub.feeds.parse import ParsedEntry, ParsedFeed
+from hub.people.models import User
 
 LEASE = timedelta(minutes=5)
 BASE = timedelta(minutes=60)
-LONGEST = timedelta(hours=24)
 SHORTEST_WAIT = timedelta(minutes=5)  # whatever a site that asks for patience says
 FAILING_AFTER, FAILING_FOR = 10, timedelta(days=7)
 SYNCS_KEPT = timedelta(days=30)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 STORED, UNCHANGED, FAILED = "stored", "unchanged", "failed"
 MAX_VALIDATOR = 200
+SHOWN = ("state", "homepage", "error", "failures", "next_check_at")
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,10 @@ def claim_source(source_id: int, *, owner: str, now: datetime, is_asked: bool = 
 
     A person who asks need not wait until it is due, and may ask for one that its site called gone.
     """
-    free = or_(FeedSource.lease_until.is_(None), FeedSource.lease_until < now)
+    free = is_free(FeedSource.lease_until, now, LEASE)
     conditions = [FeedSource.id == source_id, FeedSource.address.is_not(None), FeedSource.state != PAUSED, free]
     if not is_asked:
-        conditions += [FeedSource.state != GONE, FeedSource.next_check_at <= now]
+        conditions += [FeedSource.state != GONE, is_due(FeedSource.next_check_at, now, LONGEST)]
     taken = db.session.execute(
         update(FeedSource)
         .where(*conditions)
@@ -92,15 +95,21 @@ def claim_source(source_id: int, *, owner: str, now: datetime, is_asked: bool = 
     )  # fmt: skip
 
 
-def store_answer(claim: Claim, answer: Answer, now: datetime) -> Stored | None:
-    """Write what a check brought and when the next is due, inside `transaction()`.
+def store_answer(claim: Claim, answer: Answer, now: datetime, by: User | None = None) -> Stored | None:
+    """Write what a check brought and when the next is due, inside `transaction()`; `by` asked for the check.
 
     None when the right to check went to someone else meanwhile: then nothing is written.
     """
     source = db.session.get(FeedSource, claim.source_id, with_for_update=True)
     if source is None or source.lease_owner != claim.owner:
         return None
+    before = state_of(source, SHOWN)
     stored = _failed(source, answer, now) if answer.error else _succeeded(source, answer, now)
+    changes = differing(before, state_of(source, SHOWN))
+    if by is not None:
+        record(SourceChecked(source.id), by=by.id, now=now, changes=changes)
+    elif "homepage" in changes and stored.outcome != STORED:  # stories that are here already lead to it
+        record(SourceChanged(source.id), by=None, now=now, changes={"homepage": changes["homepage"]})
     source.checked_at, source.lease_owner, source.lease_until = now, None, None
     db.session.add(
         FeedSync(
@@ -164,10 +173,12 @@ def store_entries(source: FeedSource, feed: ParsedFeed, now: datetime) -> tuple[
     known: Mapping[str, FeedEntry] = {entry.guid: entry for entry in found}
     fresh: list[FeedEntry] = []
     edited: list[FeedEntry] = []
+    before: dict[str, dict[str, Any]] = {}
     for parsed in feed.entries:
         entry, digest = known.get(parsed.guid), content_key(parsed)
         if entry is not None and entry.content_hash == digest:
             continue
+        before[parsed.guid] = state_of(entry, STORY) if entry is not None else {}
         if entry is None:
             entry = FeedEntry(source_id=source.id, guid=parsed.guid, first_seen_at=now, updated_at=now)
             entry.principle_codes, entry.city_slugs = list(source.principle_codes), list(source.city_slugs)
@@ -179,7 +190,8 @@ def store_entries(source: FeedSource, feed: ParsedFeed, now: datetime) -> tuple[
         entry.content_hash = digest
     db.session.flush()  # the log entries name the entries' ids
     for entry in (*fresh, *edited):
-        record(EntryStored(entry.id), by=None, now=now)
+        changes = differing(before[entry.guid], state_of(entry, STORY))
+        record(EntryStored(entry.id), by=None, now=now, changes=changes)
     return len(fresh), len(edited)
 
 

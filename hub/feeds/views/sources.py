@@ -13,7 +13,7 @@ from hub.cities.queries import list_cities
 from hub.core import clock
 from hub.core.db import transaction
 from hub.core.errors import Conflict, Invalid
-from hub.extensions import csrf, limiter
+from hub.extensions import csrf
 from hub.feeds import queries, service
 from hub.feeds.forms import AddressForm, Choices, EditSourceForm, NewSourceForm, SourceForm
 from hub.feeds.models import FeedSource
@@ -22,6 +22,7 @@ from hub.feeds.sourcerows import source_row, story_rows, sync_row
 from hub.feeds.sync import Reach, sync_one
 from hub.feeds.views.blueprint import bp
 from hub.vocabularies.queries import vocabulary
+from hub.web import limits
 from hub.web.actor import signed_in_user
 from hub.web.gate import ORGANIZER, permission
 from hub.web.locale import gettext as _
@@ -29,7 +30,6 @@ from hub.web.locale import in_language, language, language_name
 from hub.web.params import read_query
 
 LANGUAGES = ("en", "ko", "es", "fr", "ar", "ca", "de", "id", "it", "ja", "nl", "pt", "sv", "tr", "zh")
-FETCHES = "30 per minute"  # each keeps a thread busy for as long as a site takes
 PATIENCE = timedelta(minutes=2)
 
 
@@ -44,7 +44,7 @@ def show_sources() -> str:
 
 
 @bp.route("/organizers/sources/new", methods=["GET", "POST"])
-@limiter.limit(FETCHES, methods=["POST"])
+@limits.previews
 @csrf.exempt
 @permission(ORGANIZER)
 def look_at_address() -> ResponseReturnValue:
@@ -79,7 +79,7 @@ def _show_preview(form: NewSourceForm, seen: Preview | None = None) -> ResponseR
 
 
 @bp.post("/organizers/sources")
-@limiter.limit(FETCHES)
+@limits.previews
 @csrf.exempt
 @permission(ORGANIZER)
 def add_source() -> ResponseReturnValue:
@@ -157,7 +157,7 @@ def resume_source(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/organizers/sources/<slug>/sync")
-@limiter.limit(FETCHES)
+@limits.previews
 @permission(ORGANIZER)
 def check_source(slug: str) -> ResponseReturnValue:
     """Check a source at once and show what came of it."""
@@ -166,7 +166,8 @@ def check_source(slug: str) -> ResponseReturnValue:
     if source.checked_at is not None and now - source.checked_at < PATIENCE and not source.failures:
         said = _("This source was checked less than two minutes ago. Give its site a moment.")
         return _show_source(source, _form_of(source), said=said), 429
-    if sync_one(source.id, _reach(), _owner(), clock.now) is None:
+    me: Any = signed_in_user()
+    if sync_one(source.id, _reach(), _owner(), clock.now, by=me) is None:
         said = _("This source cannot be checked now: it is paused, or a check is going on.")
         return _show_source(queries.get_source(slug), _form_of(source), said=said), 409
     return redirect(f"/organizers/sources/{slug}#checks", 303)

@@ -1,24 +1,26 @@
-"""Making accounts, checking passwords, and what people change about themselves."""
+"""Making accounts, and what people change about themselves."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from sqlalchemy import delete, func, select, update
+from datetime import datetime
 
 from hub.core.db import db
-from hub.core.errors import Invalid, NotFound
+from hub.core.errors import Invalid
 from hub.core.log import record
-from hub.core.tokens import hash_token, new_token
+from hub.core.zones import is_zone
 from hub.people import passwords
 from hub.people.addresses import plain_address
-from hub.people.events import AccountCreated, AccountRenamed, LanguageChosen, PasswordChanged, PasswordResetAsked
-from hub.people.models import PasswordReset, SignIn, User
-from hub.people.queries import find_user_by_email
-
-BRIEFLY, LONG = timedelta(hours=12), timedelta(days=30)
-RESET_LASTS = timedelta(hours=1)
-RESETS_AN_HOUR = 3
+from hub.people.events import (
+    AccountCreated,
+    AccountRenamed,
+    LanguageChosen,
+    NameShown,
+    NameWithheld,
+    PasswordChanged,
+    TimeZoneChosen,
+)
+from hub.people.models import User
+from hub.people.service.signins import end_sign_ins, locked
 
 
 def create_user(
@@ -27,133 +29,76 @@ def create_user(
     """Make an account, inside `transaction()`."""
     user = User(
         email=plain_address(email), name=name, is_organizer=is_organizer, is_demo=is_demo, language=language,
-        created_at=now, password_hash=passwords.hash_password(password),
+        created_at=now, confirmed_at=now, password_hash=passwords.hash_password(password),
     )  # fmt: skip
     db.session.add(user)
     db.session.flush()  # the log entry names the account's id
-    record(AccountCreated(user.id), by=None, now=now)
+    changes = {
+        "name": (None, name), "language": (None, language), "is_organizer": (None, is_organizer),
+        "has_password": (None, True),
+    }  # fmt: skip
+    record(AccountCreated(user.id), by=None, now=now, personal={"email": user.email}, changes=changes)
     return user
 
 
-def check_password(email: str, password: str) -> User | None:
-    """Return the active account that address and password open; unknown addresses take as long as known ones."""
-    user = find_user_by_email(email)
-    if not passwords.is_right(user.password_hash if user else None, password):
-        return None
-    return user if user is not None and user.is_active else None
-
-
-def open_sign_in(
-    user_id: int, *, checked_hash: str, is_remembered: bool, now: datetime, better_hash: str | None = None
-) -> str | None:
-    """Begin a sign-in, inside `transaction()`, and return its token; None when it may not be.
-
-    `checked_hash` is the one the password was checked against: another one means it was changed meanwhile.
-    """
-    user = locked(user_id)
-    if user is None or not user.is_active or user.password_hash != checked_hash:
-        return None
-    if better_hash is not None:
-        user.password_hash = better_hash
-    return begin_sign_in(user, is_remembered=is_remembered, now=now)
-
-
-def begin_sign_in(user: User, *, is_remembered: bool, now: datetime) -> str:
-    """Begin a sign-in of someone who has just proved who she is, inside `transaction()`, and return its token."""
-    db.session.execute(delete(SignIn).where(SignIn.user_id == user.id, SignIn.expires_at <= now))
-    token, token_hash = new_token()
-    lasts = LONG if is_remembered else BRIEFLY
-    db.session.add(SignIn(token_hash=token_hash, user_id=user.id, created_at=now, expires_at=now + lasts))
-    return token
-
-
-def end_sign_in(token: str) -> None:
-    """End one sign-in, inside `transaction()`; an unknown token ends nothing."""
-    db.session.execute(delete(SignIn).where(SignIn.token_hash == hash_token(token)))
-
-
-def end_sign_ins(user_id: int, now: datetime) -> None:
-    """End all sign-ins of a person, inside `transaction()`, and the mailed ways to a new password with them."""
-    db.session.execute(delete(SignIn).where(SignIn.user_id == user_id))
-    db.session.execute(
-        update(PasswordReset)
-        .where(PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
-        .values(used_at=now)
-    )
-
-
-def locked(user_id: int) -> User | None:
-    """Return an account, read anew, that nobody else changes until this transaction ends."""
-    query = select(User).where(User.id == user_id).with_for_update().execution_options(populate_existing=True)
-    return db.session.scalar(query)
-
-
-def ask_reset(email: str, now: datetime) -> tuple[User, str] | None:
-    """Make a way to a new password, inside `transaction()`, and return whose it is and the token to mail.
-
-    None for an address without an account, a suspended one, or one that was sent three within the hour.
-    """
-    user = find_user_by_email(email)
-    token, token_hash = new_token()
-    if user is None or not user.is_active:
-        return None
-    lately = select(func.count()).where(PasswordReset.user_id == user.id, PasswordReset.created_at > now - RESET_LASTS)
-    if (db.session.scalar(lately) or 0) >= RESETS_AN_HOUR:
-        return None
-    db.session.add(
-        PasswordReset(token_hash=token_hash, user_id=user.id, created_at=now, expires_at=now + RESET_LASTS)
-    )  # fmt: skip
-    record(PasswordResetAsked(user.id), by=None, now=now)
-    return user, token
-
-
-def use_reset(token: str, *, new_hash: str, now: datetime) -> User:
-    """Give an account its new password by a mailed token, inside `transaction()`, and end all its sign-ins.
-
-    Raises NotFound for a token that is wrong, used or too old, or of a suspended account.
-    """
-    mine = PasswordReset.token_hash == hash_token(token)
-    taken = db.session.execute(
-        update(PasswordReset)
-        .where(mine, PasswordReset.used_at.is_(None), PasswordReset.expires_at > now)
-        .values(used_at=now)
-    )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise NotFound("no open reset")
-    user = locked(db.session.scalars(select(PasswordReset.user_id).where(mine)).one())
-    if user is None or not user.is_active:
-        raise NotFound("the account is suspended")
-    _set_password(user, new_hash, now, by_mail=True)
-    return user
-
-
-def change_password(user_id: int, *, checked_hash: str, new_hash: str, now: datetime) -> User:
-    """Give an account a new password, inside `transaction()`, and end all its sign-ins.
+def change_password(user_id: int, *, checked_hash: str, new_hash: str, now: datetime, keep: int = 0) -> User:
+    """Give an account a new password, inside `transaction()`, and end its sign-ins but one; the first one checks "".
 
     Raises Invalid naming `present` when the password is no longer the one that was checked.
     """
     user = locked(user_id)
     if user is None or not user.is_active or user.password_hash != checked_hash:
         raise Invalid("present", "This is not your present password.")
-    _set_password(user, new_hash, now, by_mail=False)
+    set_password(user, new_hash, now, by_mail=False, keep=keep)
     return user
 
 
-def _set_password(user: User, new_hash: str, now: datetime, *, by_mail: bool) -> None:
+def set_password(user: User, new_hash: str, now: datetime, *, by_mail: bool, keep: int = 0) -> None:
+    """Give an account a new password and end its sign-ins but one, inside `transaction()`.
+
+    One that was chosen through a mail proves the address too. The log is told that there is another password, no hash.
+    """
+    had_one, was_confirmed = bool(user.password_hash), user.confirmed_at is not None
     user.password_hash = new_hash
-    end_sign_ins(user.id, now)
-    record(PasswordChanged(user.id, by_mail), by=user.id, now=now)
+    if by_mail and not was_confirmed:
+        user.confirmed_at = now
+    end_sign_ins(user.id, now, keep=keep)
+    changes = {
+        "has_password": (had_one, True), "is_confirmed": (was_confirmed, user.confirmed_at is not None)
+    }  # fmt: skip
+    record(PasswordChanged(user.id, by_mail), by=user.id, now=now, changes=changes)
 
 
 def rename(name: str, *, by: User, now: datetime) -> None:
     """Write one's own name otherwise, inside `transaction()`."""
     if by.name != name:
-        by.name = name
-        record(AccountRenamed(by.id), by=by.id, now=now, personal={"name": name})
+        before, by.name = by.name, name
+        record(AccountRenamed(by.id), by=by.id, now=now, changes={"name": (before, name)})
 
 
 def choose_language(language: str | None, *, by: User, now: datetime) -> None:
     """Choose the language of one's own pages and mails, inside `transaction()`; None: as the browser asks."""
     if by.language != language:
-        by.language = language
-        record(LanguageChosen(by.id, language), by=by.id, now=now)
+        before, by.language = by.language, language
+        record(LanguageChosen(by.id, language), by=by.id, now=now, changes={"language": (before, language)})
+
+
+def choose_time_zone(name: str | None, *, by: User, now: datetime) -> None:
+    """Choose the time zone of one's own pages and mails, inside `transaction()`; None: that of her city.
+
+    Raises Invalid naming `time_zone` for a name that is none.
+    """
+    if by.time_zone == name:
+        return
+    if name is not None and not is_zone(name):
+        raise Invalid("time_zone", "Choose a time zone of the list, such as Asia/Seoul.")
+    before, by.time_zone = by.time_zone, name
+    record(TimeZoneChosen(by.id, name), by=by.id, now=now, changes={"time_zone": (before, name)})
+
+
+def withhold_name(is_withheld: bool, *, by: User, now: datetime) -> None:
+    """Say whether public pages leave one's own name out, inside `transaction()`."""
+    if by.is_name_withheld != is_withheld:
+        by.is_name_withheld = is_withheld
+        event = NameWithheld(by.id) if is_withheld else NameShown(by.id)
+        record(event, by=by.id, now=now, changes={"is_name_withheld": (not is_withheld, is_withheld)})

@@ -1,4 +1,7 @@
-"""Taking people out of a city, closing and opening accounts, ending the organizer role."""
+"""Changing what people are in a city, taking them out of it, closing and opening accounts, ending the organizer role.
+
+Whoever loses a right loses what she has invited to with it: those invitations are withdrawn in the same transaction.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ from hub.core.db import db
 from hub.core.errors import Forbidden, Invalid, NotFound
 from hub.core.log import record
 from hub.people import policy
-from hub.people.events import MemberRemoved, OrganizerRoleEnded, PersonRestored, PersonSuspended
-from hub.people.models import COORDINATOR, Membership, User
-from hub.people.service.accounts import end_sign_ins, locked
+from hub.people.events import MemberRemoved, OrganizerRoleEnded, PersonRestored, PersonSuspended, RoleChanged
+from hub.people.models import CONTRIBUTOR, COORDINATOR, Membership, User
+from hub.people.service.signins import end_sign_ins, locked
+from hub.people.service.waiting import withdraw_waiting
 
 
 def remove_member(user_id: int, *, city_id: int, by: User, now: datetime) -> None:
@@ -31,9 +35,37 @@ def remove_member(user_id: int, *, city_id: int, by: User, now: datetime) -> Non
     others = [each for each in team if each.role == COORDINATOR and each.user_id != user_id and each.user.is_active]
     if not others:
         raise Invalid("person", "You are the last coordinator here. Invite another one first, then you can leave.")
-    role = member.role
+    role, user = member.role, member.user
     db.session.delete(member)
-    record(MemberRemoved(user_id, city_id, role), by=by.id, now=now)
+    withdrawn = withdraw_waiting(user, now)
+    record(MemberRemoved(user_id, city_id, role, withdrawn), by=by.id, now=now, changes={"role": (role, None)})
+
+
+def change_role(user_id: int, *, city_id: int, role: str, by: User, now: datetime) -> None:
+    """Make a contributor of a city a coordinator or the other way round, inside `transaction()`.
+
+    Someone who has the role already keeps it. Raises Forbidden, NotFound for someone who does not work there, Invalid
+    naming `role`, or `person` for the city's last coordinator and for what a demo account cannot give.
+    """
+    team = _locked_team(city_id)
+    db.session.expire(by)
+    if not policy.can_change_role(by, city_id):
+        raise Forbidden("neither a coordinator of this city nor an organizer")
+    if role not in (COORDINATOR, CONTRIBUTOR):
+        raise Invalid("role", "Choose one of the list.")
+    member = next((each for each in team if each.user_id == user_id), None)
+    if member is None:
+        raise NotFound(f"no {user_id} in this city")
+    if member.role == role:
+        return
+    if not policy.can_give_to(by, member.user):
+        raise Invalid("person", "A demo account gives no role to people outside the demo.")
+    others = [each for each in team if each.role == COORDINATOR and each.user_id != user_id and each.user.is_active]
+    if role == CONTRIBUTOR and not others:
+        raise Invalid("person", "This is the last coordinator here. Make someone else a coordinator first.")
+    before, member.role = member.role, role
+    withdrawn = withdraw_waiting(member.user, now)
+    record(RoleChanged(user_id, city_id, role, withdrawn), by=by.id, now=now, changes={"role": (before, role)})
 
 
 def _locked_team(city_id: int) -> list[Membership]:
@@ -57,11 +89,15 @@ def suspend_person(user_id: int, *, reason: str, by: User, now: datetime) -> Non
         raise Invalid("reason", "This is the last organizer. Invite another one first.")
     user.is_active = False
     end_sign_ins(user.id, now)
-    record(PersonSuspended(user.id), by=by.id, now=now, personal={"reason": reason})
+    withdrawn = withdraw_waiting(user, now)
+    record(
+        PersonSuspended(user.id, withdrawn), by=by.id, now=now, personal={"reason": reason},
+        changes={"is_active": (True, False)},
+    )  # fmt: skip
 
 
 def restore_person(user_id: int, *, by: User, now: datetime) -> None:
-    """Open a suspended account again, inside `transaction()`; one that is open stays so.
+    """Open a suspended account again, inside `transaction()`; one that is open stays so, invitations stay withdrawn.
 
     Raises Forbidden, NotFound.
     """
@@ -69,7 +105,7 @@ def restore_person(user_id: int, *, by: User, now: datetime) -> None:
     user = _person(user_id)
     if not user.is_active:
         user.is_active = True
-        record(PersonRestored(user.id), by=by.id, now=now)
+        record(PersonRestored(user.id), by=by.id, now=now, changes={"is_active": (False, True)})
 
 
 def end_organizer_role(user_id: int, *, by: User, now: datetime) -> None:
@@ -84,7 +120,8 @@ def end_organizer_role(user_id: int, *, by: User, now: datetime) -> None:
     if organizers == [user]:
         raise Invalid("person", "This is the last organizer. Invite another one first.")
     user.is_organizer = False
-    record(OrganizerRoleEnded(user.id), by=by.id, now=now)
+    withdrawn = withdraw_waiting(user, now)
+    record(OrganizerRoleEnded(user.id, withdrawn), by=by.id, now=now, changes={"is_organizer": (True, False)})
 
 
 def _locked_organizers(by: User) -> list[User]:
@@ -100,6 +137,6 @@ def _locked_organizers(by: User) -> list[User]:
 
 def _person(user_id: int) -> User:
     user = locked(user_id)
-    if user is None:
+    if user is None or user.left_at is not None:
         raise NotFound(f"no account {user_id}")
     return user

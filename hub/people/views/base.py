@@ -10,20 +10,20 @@ from flask_login import login_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as BaseResponse
 
+from hub.cities.queries import list_cities
 from hub.core import clock
-from hub.people import letters, service
+from hub.people import letters, passwords, service
+from hub.people.devices import device_name
 from hub.people.forms import InviteForm
+from hub.people.guessing import refuse_easy
 from hub.people.models import User
 from hub.web.actor import signed_in_user
 from hub.web.errors import answer
 from hub.web.locale import gettext as _
+from hub.web.locale import language
 from hub.web.params import current_address
 
 bp = Blueprint("people", __name__)
-
-PASSWORDS = "10 per minute"
-MAILS = "5 per hour"
-INVITATIONS = "60 per hour"
 
 
 def me() -> User:
@@ -42,6 +42,18 @@ def begin_session(user: User, token: str, *, is_remembered: bool) -> None:
     login_user(user)
 
 
+def where_from() -> dict[str, str]:
+    """Return `device` and `address` of this request, as a sign-in keeps them."""
+    return {"device": device_name(request.user_agent.string), "address": request.remote_addr or ""}
+
+
+def hash_new_password(password: str, *, name: str, email: str) -> str:
+    """Return the hash to keep of a new password; raises Invalid naming `password` for one that others guess."""
+    known = [each for city in list_cities() for each in (city.name, city.name_native) if each]
+    refuse_easy(password, (name, email, *known))
+    return passwords.hash_password(password)
+
+
 def offered_languages() -> tuple[str, ...]:
     """Return the languages of this installation."""
     offered: tuple[str, ...] = current_app.config["HUB"].languages
@@ -53,13 +65,19 @@ def private_page(template: str, status: int = 200, **values: Any) -> BaseRespons
     return kept_private(make_response(render_template(template, **values), status))
 
 
-def send_invitation(form: InviteForm, *, role: str, city_id: int | None, place: str) -> str:
+def native_or_own(native_language: str | None) -> str:
+    """Return the language to write to a city's people in: its own where the hub speaks it, else this request's."""
+    native = (native_language or "").split("-")[0]
+    return native if native in offered_languages() else language()
+
+
+def send_invitation(form: InviteForm, *, role: str, city_id: int | None, language: str, place: str) -> str:
     """Invite as the form says and queue the mail, in one transaction; return where it leads. Raises Invalid."""
     by, now = me(), clock.now()
 
     def invite() -> str:
         invitation, token = service.invite(
-            by=by, email=form.email.data or "", role=role, city_id=city_id, language=form.language.data, now=now
+            by=by, email=form.email.data or "", role=role, city_id=city_id, language=language, now=now
         )
         letters.queue_invitation(invitation, token, now)
         return place

@@ -12,23 +12,32 @@ from hub.cities import queries as cities
 from hub.core import clock
 from hub.core.db import transaction
 from hub.core.errors import Invalid
-from hub.extensions import csrf, limiter
+from hub.extensions import csrf
 from hub.people import policy, queries, service
 from hub.people.forms import OrganizersInviteForm, SuspendForm
 from hub.people.models import ORGANIZER
-from hub.people.views.base import INVITATIONS, bp, kept_private, me, offered_languages, private_page, send_invitation
+from hub.people.views.base import (
+    bp,
+    kept_private,
+    me,
+    native_or_own,
+    offered_languages,
+    private_page,
+    send_invitation,
+)
+from hub.web import limits
 from hub.web.gate import ORGANIZER as ORGANIZERS
-from hub.web.gate import permission
+from hub.web.gate import TO_READ, is_fresh, permission, sensitive
 from hub.web.locale import gettext as _
 from hub.web.locale import language
 from hub.web.paging import Page
-from hub.web.params import read_query
+from hub.web.params import read_query, takes
 
 if TYPE_CHECKING:
     from hub.cities.models import City
 
 PER_PAGE = 50
-DONE = {"invited", "withdrawn", "suspended", "restored", "ended"}
+DONE = {"invited", "withdrawn", "suspended", "restored", "ended", "changed"}
 PEOPLE = "/organizers/people"
 BIGGEST_ID = "<int(max=2147483647):user_id>"
 
@@ -48,22 +57,24 @@ def list_people() -> ResponseReturnValue:
 
 
 @bp.route("/organizers/people/invite", methods=["GET", "POST"])
-@limiter.limit(INVITATIONS, methods=["POST"])
+@limits.invitations
 @csrf.exempt
+@sensitive("POST")
 @permission(ORGANIZERS)
 def invite_person() -> ResponseReturnValue:
     """Invite someone to the forum or to a city, and show who is invited and has not answered."""
     query = read_query(allowed={"done"})
     offered = [city for city in cities.by_name(cities.list_cities()) if city.membership != "suspended"]
     choices = [(city.slug, city.label(language())) for city in offered]
-    form = OrganizersInviteForm(offered_languages(), choices, data={"language": language()})
+    form = OrganizersInviteForm(offered_languages(), choices)
     if request.method == "POST" and form.is_good():
         role = form.role.data
-        city_id = next((city.id for city in offered if city.slug == form.city.data), None)
+        city = next((city for city in offered if city.slug == form.city.data and role != ORGANIZER), None)
         try:
             place = send_invitation(
-                form, role=role, city_id=None if role == ORGANIZER else city_id, place=f"{PEOPLE}/invite?done=invited"
-            )
+                form, role=role, city_id=city.id if city else None, place=f"{PEOPLE}/invite?done=invited",
+                language=form.language.data or native_or_own(city.native_language if city else None),
+            )  # fmt: skip
             return kept_private(redirect(place, 303))
         except Invalid as error:
             form.refuse_invalid(error)
@@ -71,6 +82,7 @@ def invite_person() -> ResponseReturnValue:
     return private_page(
         "people/invite.html", 400 if form.problems else 200, form=form, waiting=waiting, now=clock.now(),
         labels=_labels([each.city for each, _open in waiting]), nav_current="desk", done=_known(query.text("done", 20)),
+        is_fresh=is_fresh(me(), within=TO_READ),
     )  # fmt: skip
 
 
@@ -95,6 +107,7 @@ def show_person(user_id: int) -> ResponseReturnValue:
 
 @bp.post(f"/organizers/people/{BIGGEST_ID}/suspend")
 @csrf.exempt
+@sensitive("POST")
 @permission(ORGANIZERS)
 def suspend_person(user_id: int) -> ResponseReturnValue:
     """Close an account, with a reason."""
@@ -115,6 +128,7 @@ def suspend_person(user_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"/organizers/people/{BIGGEST_ID}/restore")
+@sensitive("POST")
 @permission(ORGANIZERS)
 def restore_person(user_id: int) -> ResponseReturnValue:
     """Open a suspended account again."""
@@ -125,7 +139,26 @@ def restore_person(user_id: int) -> ResponseReturnValue:
     return kept_private(redirect(f"{PEOPLE}/{user_id}?done=restored", 303))
 
 
+@bp.post(f"/organizers/people/{BIGGEST_ID}/role")
+@takes("role", "city")
+@sensitive("POST")
+@permission(ORGANIZERS)
+def change_city_role(user_id: int) -> ResponseReturnValue:
+    """Make someone's contributor role in a city a coordinator's, or the other way round."""
+    read_query()
+    by, city_id = me(), cities.get_city(request.form.get("city", "")).id
+    try:
+        with transaction():
+            service.change_role(
+                user_id, city_id=city_id, role=request.form.get("role", ""), by=by, now=clock.now()
+            )  # fmt: skip
+    except Invalid as error:
+        return _person(user_id, refused=_(error.message, **error.values))
+    return kept_private(redirect(f"{PEOPLE}/{user_id}?done=changed", 303))
+
+
 @bp.post(f"/organizers/people/{BIGGEST_ID}/end-organizer")
+@sensitive("POST")
 @permission(ORGANIZERS)
 def end_organizer_role(user_id: int) -> ResponseReturnValue:
     """Make an organizer an ordinary member."""
@@ -150,6 +183,7 @@ def _person(user_id: int, form: SuspendForm | None = None, *, refused: str = "",
         invitations=[(each, policy.is_open(each, now)) for each in invitations], labels=_labels(cities_named),
         devices=queries.count_sign_ins(person.id, now), now=now, refused=refused, done=_known(done),
         reason="" if person.is_active else queries.why_suspended(person.id), nav_current="desk",
+        is_fresh=is_fresh(me(), within=TO_READ),
     )  # fmt: skip
 
 

@@ -1,0 +1,58 @@
+"""Taking a person out of a case, across rooms: the case itself, what people follow, the files that others share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from hub.cases.models import CaseFile
+from hub.cases.service import destroy_file, take_person_out
+from hub.cases.service.takeout import TakenOut
+from hub.cases.spellings import Spellings
+from hub.cities.models import CityApplication
+from hub.commitments.models import Evidence
+from hub.core.db import db, transaction
+from hub.core.files import blob_path
+from hub.follows.models import CASE, Follow, Notification
+from hub.people.models import User
+
+
+def take_out(slug: str, spelled: Spellings, *, mark: str, reason: str, by: User, now: datetime) -> TakenOut:
+    """Take a person out of a case, inside `transaction()`; where its address changes, its followers go along.
+
+    Raises what `hub.cases.service.take_person_out` does.
+    """
+    done = take_person_out(slug, spelled, mark=mark, reason=reason, by=by, now=now)
+    if done.slug != done.slug_before:
+        _lead_followers(done.slug_before, done.slug)
+    return done
+
+
+def _lead_followers(before: str, after: str) -> None:
+    db.session.execute(update(Follow).where(Follow.kind == CASE, Follow.key == before).values(key=after))
+    because = Notification.because
+    told = select(Notification).where(because["kind"].as_string() == CASE, because["key"].as_string() == before)
+    for row in db.session.scalars(told):
+        row.because = {**row.because, "key": after}
+
+
+def remove_for_good(slug: str, file_id: int, *, files_dir: Path, by: User, now: datetime) -> bool:
+    """Take a file from a case and delete its content; False where another row of the hub names the same content.
+
+    Raises NotFound and Forbidden.
+    """
+    with transaction():
+        sha256 = destroy_file(slug, file_id, by=by, now=now)
+        db.session.flush()
+        is_shared = bool(sha256) and _is_named(sha256)
+    if sha256 and not is_shared:
+        blob_path(files_dir, sha256).unlink(missing_ok=True)
+    return not is_shared
+
+
+def _is_named(sha256: str) -> bool:
+    """Tell whether a row names a stored content."""
+    columns = (CaseFile.sha256, Evidence.sha256, CityApplication.letter_sha256)
+    return any(db.session.scalar(select(column).where(column == sha256).limit(1)) for column in columns)

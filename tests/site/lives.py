@@ -1,0 +1,148 @@
+"""A person of whom every table of the hub knows something, so that nothing of her is overlooked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from hub.cases.models import CaseFile, CaseRedaction, CaseRevision, CaseStudy
+from hub.cities.events import CityApplied
+from hub.cities.models import DECLINED, WAITING, City, CityApplication, CityRevision
+from hub.commitments.models import Evidence, StatusRecord
+from hub.core import clock
+from hub.core.db import db, transaction
+from hub.core.files import store_blob
+from hub.core.log import Origin, come_from, record
+from hub.core.outbox import OutgoingMail
+from hub.core.tokens import hash_token
+from hub.feeds.models import FeedSource
+from hub.follows.events import Followed
+from hub.follows.models import Follow, MailChoice, Notification
+from hub.people.events import EmailChanged, PasswordChanged, PersonInvited
+from hub.people.models import (
+    AddressProof,
+    AskedByAddress,
+    Ceremony,
+    Invitation,
+    OneTimeCode,
+    Passkey,
+    PasswordReset,
+    RecoveryCode,
+    SignIn,
+    User,
+)
+from tests.people.accounts import sign_in
+
+NAME, EMAIL, OLD_EMAIL, NEW_EMAIL = "Zoraida Ñuñez-Qvist", "zoraida@heim.example", "zora@alt.example", "zq@neu.example"
+DEVICE, ADDRESS = "Zorafox, Linux", "203.0.113.77"
+NEEDLES = (NAME, "Zoraida", EMAIL, OLD_EMAIL, NEW_EMAIL, DEVICE, ADDRESS)
+SECRET = "s3cr3t-value-of-"  # begins everything that must never leave the hub
+
+
+def live(client: FlaskClient, *, city: str = "gwangju", is_organizer: bool = False) -> int:
+    """Sign someone in who has done everything there is to do, and return her account's id."""
+    user_id = sign_in(client, EMAIL, name=NAME, city=city, is_organizer=is_organizer, language="en")
+    with client.application.app_context():
+        come_from(Origin("web POST /everything", ADDRESS, "request-1"))
+        with transaction():
+            _fill(user_id, Path(client.application.config["HUB"].files_dir))
+        come_from(Origin("cli people invite"))
+        with transaction():
+            _invited()
+    return user_id
+
+
+def _fill(user_id: int, files: Path) -> None:
+    now = clock.now()
+    later = now + timedelta(hours=1)
+    user = db.session.get_one(User, user_id)
+    user.password_hash = SECRET + "password"
+    city = db.session.scalars(select(City).where(City.slug == "gwangju")).one()
+    case = db.session.scalars(select(CaseStudy).order_by(CaseStudy.id).limit(1)).one()
+    mine: dict[str, Any] = {"user_id": user_id, "created_at": now}
+    link = {**mine, "expires_at": later}
+    db.session.add_all([
+        Passkey(**mine, credential_id=SECRET + "credential", public_key=SECRET + "key", user_handle=SECRET + "handle",
+                name="Zoraida’s phone", transports=["internal"]),
+        OneTimeCode(**mine, secret=SECRET + "totp", confirmed_at=now),
+        RecoveryCode(**mine, code_hash=SECRET + "recovery"),
+        Ceremony(**link, kind="second_step", token_hash=SECRET + "ceremony", content={"challenge": SECRET + "c"}),
+        PasswordReset(**link, token_hash=SECRET + "reset"),
+        AddressProof(**link, token_hash=SECRET + "proof", email=NEW_EMAIL),
+        AskedByAddress(kind="change", email=NEW_EMAIL, user_id=user_id, language="en", created_at=now),
+        AskedByAddress(kind="reset", email=EMAIL, user_id=None, language="en", created_at=now),
+        CityRevision(city_id=city.id, number=90, content={"notes": "profile"}, author_id=user_id, recorded_at=now),
+        CaseRevision(case_id=case.id, number=90, content={"title": "version"}, author_id=user_id, change_note="why",
+                     recorded_at=now),
+        CaseRedaction(case_id=case.id, reason="wish", places=2, version=1, taken_by=user_id, taken_at=now),
+        CaseFile(case_id=case.id, sha256=store_blob(files, b"%PDF-1.4 hers"), name="hers.pdf", mime="application/pdf",
+                 size=4, title="Hers", uploaded_by=user_id, uploaded_at=now),
+        StatusRecord(city_id=city.id, item_code="C4.1", status="operating", claimed_by="city", note="by her",
+                     recorded_by=user_id, recorded_at=now),
+        Evidence(city_id=city.id, kind="report", url="https://example.org/hers", recorded_by=user_id, recorded_at=now),
+        FeedSource(slug="hers", title="Her source", address="http://127.0.0.1:9/hers", added_by=user_id, added_at=now),
+        Notification(user_id=user_id, position=1, event="CasePublished", subject_id=case.id, created_at=now,
+                     because={"kind": "city", "key": "graz"}),
+        MailChoice(user_id=user_id, wants_digest=False),
+        _mail("sent", now, sent_at=now), _mail("waiting", now), _mail("refused", now, error=f"refused {EMAIL}"),
+        _mail("to-new", now, to=NEW_EMAIL),
+    ])  # fmt: skip
+    case.created_by = case.updated_by = user_id
+    db.session.execute(update(SignIn).where(SignIn.user_id == user_id).values(device=DEVICE, address=ADDRESS))
+    sent = _invitation(user_id, "friend@elsewhere.example", SECRET + "sent", now, invited_by=user_id)
+    to_old = _invitation(user_id, OLD_EMAIL, SECRET + "accepted", now, accepted_at=now, accepted_by=user_id)
+    to_her = _invitation(user_id, EMAIL, SECRET + "waiting", now)
+    follow = Follow(user_id=user_id, kind="city", key="graz", created_at=now)
+    db.session.add_all([sent, to_old, to_her, follow, *_applications(user_id, files)])
+    db.session.flush()
+    db.session.add(OutgoingMail(**_mail_values(f"invitation:{sent.id}", now, to=sent.email, text=f"{NAME} invites")))
+    record(PersonInvited(sent.id, "contributor", city.id, None), by=user_id, now=now, personal={"email": sent.email})
+    record(EmailChanged(user_id), by=user_id, now=now, changes={"email": (OLD_EMAIL, EMAIL)})
+    record(PasswordChanged(user_id, by_mail=False), by=user_id, now=now, personal={"device": DEVICE})
+    record(Followed(follow.id), by=user_id, now=now)
+    hers = db.session.scalars(select(CityApplication.id).where(CityApplication.email == EMAIL)).first()
+    record(CityApplied(hers or 0), by=None, now=now)
+
+
+def _invited() -> None:
+    """Note that the operator invited her, at the address she had then and at the one she has now."""
+    for email in (OLD_EMAIL, EMAIL):
+        number = db.session.scalars(select(Invitation.id).where(Invitation.email == email)).one()
+        event = PersonInvited(number, "organizer", None, None)
+        record(event, by=None, now=clock.now(), personal={"email": email, "name": NAME})
+
+
+def _mail(key: str, now: Any, **values: Any) -> OutgoingMail:
+    return OutgoingMail(**_mail_values(f"{key}:life", now, **values))
+
+
+def _mail_values(key: str, now: Any, *, to: str = EMAIL, text: str = "Dear Zoraida", **values: Any) -> dict[str, Any]:
+    text = "" if "sent_at" in values else text
+    given = {"subject": "Dear Zoraida", "text": text, "headers": {"X-For": to}, "created_at": now, "next_at": now}
+    return {"key": key, "recipient": to, **given, **values}
+
+
+def _invitation(user_id: int, email: str, token: str, now: Any, **values: Any) -> Invitation:
+    return Invitation(
+        token_hash=token, email=email, role="organizer", created_at=now, expires_at=now + timedelta(days=7), **values
+    )  # fmt: skip
+
+
+def _applications(user_id: int, files: Path) -> list[CityApplication]:
+    now = clock.now()
+    hers = {"person_name": NAME, "person_role": "Mayor", "email": EMAIL, "message": f"{NAME} writes"}
+    other = {"person_name": "Other", "person_role": "Mayor", "email": "other@elsewhere.example", "message": "Words"}
+    letter = {"letter_sha256": store_blob(files, b"%PDF-1.4 letter"), "letter_name": "Zoraida.pdf",
+              "letter_mime": "application/pdf"}  # fmt: skip
+    made = {"country": "AT", "created_at": now}
+    return [
+        CityApplication(token_hash=hash_token("life-1"), city_name="Waitingham", state=WAITING, **made, **hers),
+        CityApplication(token_hash=hash_token("life-2"), city_name="Noville", state=DECLINED, decided_at=now, **made,
+                        **hers, **letter),
+        CityApplication(token_hash=hash_token("life-3"), city_name="Elsewhere", state=DECLINED, decided_at=now,
+                        decided_by=user_id, **made, **other),
+    ]  # fmt: skip
