@@ -28,8 +28,9 @@ def _nobody() -> str:
 
 def is_right(password_hash: str | None, password: str) -> bool:
     """Tell whether a password fits a hash; without one the same work is done and the answer is no."""
+    nobody = _nobody()  # made at the first question, whoever it is about
     try:
-        _hasher.verify(password_hash or _nobody(), _spelled(password))
+        _hasher.verify(password_hash or nobody, _spelled(password))
     except (VerificationError, InvalidHashError):
         return False
     return bool(password_hash)
