@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pagecache.register(
         app,
         partial(newest_state, settings.index_dir),
-        excluded=frozenset({"site.show_health", "people.login"}),
+        excluded=frozenset({"site.show_health", "people.sign_in", "assets.serve_stylesheet"}),
         most_bytes=settings.page_cache_mb * 1024 * 1024,
     )
     errors.register(app)

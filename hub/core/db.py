@@ -12,13 +12,15 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import JSON, DateTime, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from hub.core import turns
 from hub.core.errors import Unavailable
 
 WRITING = "hub_writing"
+LOST_AMID = "8s2b"  # SQLAlchemy's number for a transaction whose connection was lost, used all the same
 LOCK_WAIT = 5  # seconds that a statement waits for what another session holds
 REACH_WAIT = 5  # seconds that a connection may take to come about
 # A writer whose process was stopped must not hold up those of every node (PostgreSQL; SQLite frees what died).
@@ -151,11 +153,11 @@ def transaction() -> Iterator[None]:
         session.flush()  # rows get their ids before the entries that name them are chained
         append_recorded()
         session.commit()
-    except DBAPIError as error:
+    except SQLAlchemyError as error:
         session.rollback()
         if not is_busy(error):
             raise
-        if file and "lock" in str(error.orig):
+        if file and "lock" in str(error):
             turns.note(file, is_stuck=True)
         raise Unavailable("The record is busy. Please try again in a moment.") from error
     except BaseException:
@@ -174,12 +176,14 @@ def _turn_file(bind: Engine | Connection) -> str:
     return f"{path}-turn" if is_file else ""
 
 
-def is_busy(error: DBAPIError) -> bool:
+def is_busy(error: SQLAlchemyError) -> bool:
     """Tell whether the engine refused because it is locked, full, read-only or away; else the statement is wrong.
 
     SQLite says so by the name of its result code, PostgreSQL by the class of its SQLSTATE; psycopg has none for what
     the server never answered.
     """
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, PoolTimeout) or error.code == LOST_AMID  # somebody went on after it was lost
     if error.connection_invalidated:
         return True
     said: Any = error.orig

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, String, Text, delete, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.db import Base, JSONDict, UtcDateTime, db, pk, transaction, utc
@@ -96,7 +96,7 @@ def _note_sent(mail_id: int, is_last: bool, clock: Callable[[], datetime]) -> No
                         .values(sent_at=clock(), text="", html="", error="", lease_owner=None, lease_until=None)
                     )
             return
-        except (DBAPIError, Unavailable):
+        except (SQLAlchemyError, Unavailable):
             if pause is None:
                 raise
             time.sleep(pause)

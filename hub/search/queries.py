@@ -51,12 +51,12 @@ def open_index(folder: Path) -> Index:
 
 
 def newest_state(folder: Path) -> tuple[str, int]:
-    """Return the hash of the newest entry that public pages follow from, and how far this node's index has come."""
-    newest = db.session.scalar(
-        select(LogEntry.hash).where(~LogEntry.is_quiet).order_by(LogEntry.position.desc()).limit(1)
-    )
+    """Return the hash of the newest entry that public pages follow from, and how near this node's index has come."""
+    told = select(LogEntry.hash, LogEntry.position).where(~LogEntry.is_quiet)
+    newest = db.session.execute(told.order_by(LogEntry.position.desc()).limit(1)).first()
     place = open_index(folder).place()
-    return newest or "", place.position if place else -1
+    digest, position = (newest[0], newest[1]) if newest else ("", 0)
+    return digest, min(place.position, position) if place else -1
 
 
 def find_cases(index: Index, criteria: Criteria, *, with_facets: bool = True) -> CaseResults:

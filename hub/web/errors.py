@@ -9,8 +9,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, g, render_template, request
 from jinja2 import TemplateError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response as BaseResponse
@@ -30,8 +29,7 @@ def register(app: Flask) -> None:
     """Turn the hub's own errors, HTTP errors and anything unforeseen into answers."""
     app.register_error_handler(HubError, _own)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(DBAPIError, _database)
-    app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(SQLAlchemyError, _database)
     app.register_error_handler(OSError, _disk)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -85,7 +83,7 @@ def _too_fast(seconds: str) -> Response:
 
 
 def _database(error: SQLAlchemyError) -> Response:
-    if not isinstance(error, DBAPIError) or is_busy(error):
+    if is_busy(error):
         return _unavailable(N_("The record is busy. Please try again in a moment."), error)
     return _unforeseen(error)
 

@@ -35,6 +35,8 @@ def test_the_secret_is_made_once_and_kept(tmp_path: Path) -> None:
         ("HUB_BASE_URL", "localhost"),
         ("HUB_LANGUAGES", "en,xx"),
         ("HUB_PAGE_CACHE_MB", "-1"),
+        ("HUB_PROXIES", "11"),
+        ("HUB_LIMIT_FACTOR", "0"),
         ("PORT", "http"),
     ],
 )

@@ -65,7 +65,7 @@ def elsewhere(client: FlaskClient) -> FlaskClient:
 def rows(client: FlaskClient, model: Any) -> list[Any]:
     """Return all rows of a table, detached."""
     with client.application.app_context():
-        found = list(db.session.scalars(select(model)))
+        found = list(db.session.scalars(select(model).order_by(*model.__table__.primary_key)))
         db.session.expunge_all()
         return found
 

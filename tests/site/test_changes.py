@@ -21,6 +21,7 @@ from hub.core.seedfiles import Row, digest_of, read_csv, read_yaml
 from hub.feeds.models import ForumEdition
 from hub.site import seeding
 from hub.vocabularies.models import CommitmentItem, CrosswalkLink, Term
+from tests.cities import forms as joining
 from tests.commitments import recorder
 from tests.doors import flows
 from tests.people.accounts import sign_in
@@ -74,7 +75,7 @@ def test_of_applications(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_of_a_city_on_record_that_is_admitted(app: Flask) -> None:
     world = flows.World(app, pytest.MonkeyPatch())
-    _path, number = flows.joining.waiting(world.browser(), city_name="Graz", country="AT")
+    _path, number = joining.waiting(world.browser(), city_name="Graz", country="AT")
     boss, page = world.organizer(), f"/organizers/applications/{number}"
     with app.app_context():
         city_id = db.session.scalars(select(City.id).where(City.slug == "graz")).one()

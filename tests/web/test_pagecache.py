@@ -111,3 +111,8 @@ def test_the_oldest_leave_when_the_shelf_is_full() -> None:
     assert shelf.find((0,)) is None
     assert shelf.find((2,)) is not None
     assert shelf.size == 200
+
+
+def test_the_stylesheet_is_there_without_the_record(keeping_app: Flask) -> None:
+    """The page that says that something is wrong needs it most."""
+    assert statements(keeping_app, "/static/hub.css")[0] == 0

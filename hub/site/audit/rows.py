@@ -11,7 +11,8 @@ from hub.cities.models import City
 from hub.cities.standing import status_label
 from hub.core.db import db
 from hub.people.models import User
-from hub.site.audit.words import CLAIMS, FIELDS, PARTS, REASONS, ROLES, STATES, door_words, words_of
+from hub.site.audit.fields import FIELDS
+from hub.site.audit.words import CLAIMS, PARTS, REASONS, ROLES, STATES, door_words, words_of
 from hub.site.trail import Step, Subject
 from hub.vocabularies.queries import vocabulary
 from hub.web.dates import format_day, format_moment
