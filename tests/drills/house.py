@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -32,6 +33,11 @@ from tests.servers import free_port
 
 SHIM = Path(__file__).parent / "shim"
 KEY = "k3y-" * 10 + "abcdefgh"
+
+
+def _end_with_us() -> None:
+    """Let the kernel end the node when this run is killed (prctl, PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 @dataclass
@@ -94,7 +100,9 @@ class House:
         """Start the node in a process group of its own and end all of it."""
         line = [*HUB, "serve", *options, "--port", self.environment["PORT"]]
         with (self.folder / "serve.log").open("ab") as log:
-            server = subprocess.Popen(line, env=self.environment, stdout=log, stderr=log, start_new_session=True)
+            server = subprocess.Popen(
+                line, env=self.environment, stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_us
+            )
         try:
             wait_until_healthy(self.base_url, server)
             yield Node(self.base_url, self.environment, server.pid)

@@ -82,7 +82,7 @@ def test_the_page_shows_every_row_of_the_one_table(client: FlaskClient) -> None:
 def test_the_page_says_what_one_can_do(client: FlaskClient) -> None:
     html = client.get("/privacy").text
     for link in ("/account/export", "/account/leave", "/account"):
-        assert f'href="{link}"' in html
+        assert f'href="/login?next={link}"' in html
     for words in ("“lang”", "“session”", "No analytics", "a former member", "name withheld", "Whom to ask"):
         assert words in html
     assert "Your account is closed" not in html
