@@ -67,6 +67,18 @@ def settings(engine_name: str, request: pytest.FixtureRequest, tmp_path_factory:
 @pytest.fixture(scope="session")
 def seeded_app(settings: Settings) -> Iterator[Flask]:
     """The application on a database that holds the seed files, and an index of them."""
+    yield from _seeded(settings)
+
+
+@pytest.fixture(scope="session")
+def committing_app(
+    settings: Settings, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The same on a database of its own, without savepoints: what is committed stays, log entries for ever."""
+    yield from _seeded(_elsewhere(settings, request, tmp_path_factory.mktemp("committing")))
+
+
+def _seeded(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     with app.app_context():
         prepare_sqlite(db.engine)
@@ -79,6 +91,14 @@ def seeded_app(settings: Settings) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def _elsewhere(settings: Settings, request: pytest.FixtureRequest, folder: Path) -> Settings:
+    """Return settings with a folder and an empty database of their own."""
+    url = f"sqlite:///{folder}/hub.sqlite"
+    if not settings.is_sqlite:
+        url = "postgresql+psycopg://" + request.getfixturevalue("postgres").create_database().split("://", 1)[1]
+    return replace(settings, database_url=url, data_dir=folder)
 
 
 @pytest.fixture
@@ -123,11 +143,7 @@ def busy_app(
     settings: Settings, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     """An application on an empty database of its own, where commits are real and several may write at once."""
-    folder = tmp_path_factory.mktemp("busy")
-    url = f"sqlite:///{folder}/hub.sqlite"
-    if not settings.is_sqlite:
-        url = "postgresql+psycopg://" + request.getfixturevalue("postgres").create_database().split("://", 1)[1]
-    app = create_app(replace(settings, database_url=url, data_dir=folder))
+    app = create_app(_elsewhere(settings, request, tmp_path_factory.mktemp("busy")))
     with app.app_context():
         prepare_sqlite(db.engine)
         migrate.upgrade(db.engine)

@@ -34,6 +34,7 @@ OVERFLOW = """() => {
 }"""
 _opened = count(1)
 ROWS = (all_rows if FULL else pairwise)(tuple(EVERY), LANGUAGES, THEMES, WIDTHS)
+JUDGED = frozenset(ROWS if FULL else {(row[0], row[2]): row for row in ROWS}.values())  # by axe: each page and theme
 
 
 @dataclass
@@ -134,7 +135,8 @@ def test_a_page_is_whole(
     assert response is not None
     assert response.status == status
     html = response.text()
-    wrong = [f"axe: {line}" for line in axe.violations(sheet)]
+    is_judged = (name, language, theme, width) in JUDGED
+    wrong = [f"axe: {line}" for line in axe.violations(sheet)] if is_judged else []
     wrong += shape(sheet, language)
     wrong += [f"unfilled: {found!r}" for found in sorted(set(UNFILLED.findall(html)))]
     size = len(gzip.compress(html.encode(), 6))

@@ -286,11 +286,11 @@ def test_the_mail_says_to_programs_how_to_stop_it(client: FlaskClient, tmp_path:
     assert letters.read_unsubscribe_token(address[1].removeprefix("/unsubscribe/")) == user_id
 
 
-def test_two_workers_at_once_queue_one_mail(seeded_app: Flask) -> None:
+def test_two_workers_at_once_queue_one_mail(committing_app: Flask) -> None:
     """Not inside one savepoint: each worker has a connection of its own."""
     made = (Notification, MailChoice, Follow)
-    with seeded_app.app_context():
-        user_id = reader(seeded_app.test_client(), "two-workers")
+    with committing_app.app_context():
+        user_id = reader(committing_app.test_client(), "two-workers")
         with transaction():
             told_of = {"event": "CityAdmitted", "subject_id": city_id("gwangju"), "created_at": EVENING}
             because = {"kind": "city", "key": "gwangju"}
@@ -301,7 +301,7 @@ def test_two_workers_at_once_queue_one_mail(seeded_app: Flask) -> None:
     start, queued = threading.Barrier(4), []
 
     def work() -> None:
-        with seeded_app.app_context():
+        with committing_app.app_context():
             start.wait(20)
             queued.append(send())
 
@@ -310,7 +310,7 @@ def test_two_workers_at_once_queue_one_mail(seeded_app: Flask) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
-    with seeded_app.app_context():
+    with committing_app.app_context():
         found = [mail.subject for mail in mails() if mail.recipient == "two-workers@example.org"]
         with transaction():  # what is committed here outlives the test
             for model in made:

@@ -77,14 +77,14 @@ def test_following_twice_is_once_and_leaves_one_entry(client: FlaskClient) -> No
         assert count_follows(user_id) == 0
 
 
-def test_two_workers_follow_at_once(seeded_app: Flask) -> None:
+def test_two_workers_follow_at_once(committing_app: Flask) -> None:
     """Not inside one savepoint: each press has a connection of its own."""
-    client = seeded_app.test_client()
+    client = committing_app.test_client()
     user_id = make_user(client, "both@example.org")
     start, answers = threading.Barrier(4), []
 
     def press_follow() -> None:
-        with seeded_app.app_context():
+        with committing_app.app_context():
             start.wait(20)
             with transaction():
                 service.follow("city", "gwangju", by=db.session.get_one(User, user_id), now=clock.now())
@@ -95,7 +95,7 @@ def test_two_workers_follow_at_once(seeded_app: Flask) -> None:
         thread.start()
     for thread in threads:
         thread.join(30)
-    with seeded_app.app_context():
+    with committing_app.app_context():
         found = count_follows(user_id)
         with transaction():  # what is committed here outlives the test
             db.session.execute(delete(Follow).where(Follow.user_id == user_id))
@@ -194,7 +194,7 @@ def test_the_public_page_offers_the_button_to_members(client: FlaskClient) -> No
     sign_in(client, "reader@example.org")
     html = client.get("/follow?kind=city&id=gwangju").text
     assert html.count('action="/follow"') == 1
-    assert 'action="/follow"' not in client.get("/follow?kind=search&id=q%3Drights").text
+    assert 'action="/follow"' not in client.get("/follow?kind=news&id=all").text
     assert "not open yet" not in html
 
 

@@ -28,10 +28,10 @@ HOST = "@at-once.example"
 
 
 @pytest.fixture
-def app_of_its_own(seeded_app: Flask) -> Iterator[Flask]:
+def app_of_its_own(committing_app: Flask) -> Iterator[Flask]:
     """The application without a savepoint; the people made here are taken away again."""
-    yield seeded_app
-    with seeded_app.app_context(), transaction():
+    yield committing_app
+    with committing_app.app_context(), transaction():
         ids = list(db.session.scalars(select(User.id).where(User.email.endswith(HOST))))
         mine = or_(Invitation.email.endswith(HOST), Invitation.invited_by.in_(ids))
         db.session.execute(delete(Invitation).where(mine))
