@@ -26,6 +26,7 @@ from hub.follows import views as follows
 from hub.people import views as people
 from hub.people.queries import find_active_user
 from hub.people.service import LONG
+from hub.search import suggesting
 from hub.search import views as search
 from hub.search.queries import newest_state
 from hub.settings import Settings
@@ -45,6 +46,7 @@ ROOMS = (
     exchange.bp,
     commitments.bp,
     search.bp,
+    suggesting.bp,
     follows.bp,
     site.bp,
 )

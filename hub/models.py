@@ -12,4 +12,5 @@ import hub.core.readers
 import hub.feeds.models
 import hub.follows.models
 import hub.people.models
+import hub.search.models
 import hub.vocabularies.models  # noqa: F401

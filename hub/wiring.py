@@ -20,6 +20,7 @@ from hub.follows.jobs import JOBS as FOLLOW_JOBS
 from hub.people.jobs import JOBS as PEOPLE_JOBS
 from hub.people.jobs import answer_asked
 from hub.people.retention import JOBS as PEOPLE_KEEPING_JOBS
+from hub.search.jobs import JOBS as SEARCH_JOBS
 from hub.site.keeping import JOBS as SITE_JOBS
 
 SHARED_READERS: dict[str, Handlers] = {"notifications": FOLLOW_HANDLERS}
@@ -32,6 +33,7 @@ JOBS: dict[str, Job] = {
     **FOLLOW_JOBS,
     **KEEPING_JOBS,
     **PEOPLE_KEEPING_JOBS,
+    **SEARCH_JOBS,
     **SITE_JOBS,
 }
 

@@ -31,6 +31,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database to test on")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out of the second engine what asks for none: it ran with the first."""
+    if config.getoption("--engine") == "sqlite":
+        return
+    asking = {"engine_name", "postgres", "redis_url"}
+    rest = [item for item in items if not asking & set(getattr(item, "fixturenames", ()))]
+    config.hook.pytest_deselected(items=rest)
+    left_out = set(rest)
+    items[:] = [item for item in items if item not in left_out]
+
+
 @pytest.fixture(scope="session")
 def engine_name(request: pytest.FixtureRequest) -> str:
     """Which engine this run tests."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import lazyload, selectinload
 from hub.cases.carriers import carriers
 from hub.cases.counts import counts_by_term, counts_of_principles
 from hub.cases.desk import compiled_of, drafts_of, own_published
+from hub.cases.listed import ListedCase, list_published
 from hub.cases.models import CLAUSE, PRACTICE_TYPE, PUBLISHED, CaseFile, CaseRevision, CaseStudy, CaseTag
 from hub.cases.policy import READABLE, can_read_case
 from hub.cases.rows import case_item, case_row, case_rows
@@ -27,8 +28,8 @@ from hub.vocabularies.queries import vocabulary
 
 # The doors of lower rooms may import only this file of the room, so what they show cases with is given on here.
 __all__ = [
-    "case_item", "case_row", "case_rows", "compiled_of", "counts_by_term", "counts_of_principles", "drafts_of",
-    "own_published",
+    "ListedCase", "case_item", "case_row", "case_rows", "compiled_of", "counts_by_term", "counts_of_principles",
+    "drafts_of", "list_published", "own_published",
 ]  # fmt: skip
 
 BATCH = 200
@@ -104,23 +105,14 @@ def find_file(case_id: int, file_id: int) -> CaseFile | None:
     return next((file for file in files_of(case_id) if file.id == file_id), None)
 
 
-def list_published(ids: Sequence[int]) -> list[CaseStudy]:
-    """Return the published cases among these ids, in the order of the ids, with city and tags loaded."""
-    if not ids:
-        return []
-    query = select(CaseStudy).where(CaseStudy.id.in_(ids), CaseStudy.state == PUBLISHED)
-    found = {case.id: case for case in db.session.scalars(query)}
-    return [found[case_id] for case_id in ids if case_id in found]
-
-
 def all_published(ids: Sequence[int] | None = None, batch: int = BATCH) -> Iterator[CaseStudy]:
     """Yield published cases, newest first or in the order of `ids`, `batch` at a time, with sources loaded."""
     if ids is None:
         ids = list(db.session.scalars(_newest_first(select(CaseStudy.id))))
     for start in range(0, len(ids), batch):
         part = ids[start : start + batch]
-        query = select(CaseStudy).where(CaseStudy.id.in_(part), CaseStudy.state == PUBLISHED)
-        found = {case.id: case for case in db.session.scalars(query.options(selectinload(CaseStudy.sources)))}
+        query = select(CaseStudy).where(CaseStudy.id.in_(part)).options(selectinload(CaseStudy.sources))
+        found = {case.id: case for case in db.session.scalars(query) if case.is_published}
         yield from (found[case_id] for case_id in part if case_id in found)
 
 

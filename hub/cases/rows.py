@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from flask import g
 from markupsafe import Markup
 
+from hub.cases.listed import ListedCase
 from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, TARGET_GROUP, US_PRINCIPLE, CaseStudy
 from hub.vocabularies.queries import Vocabulary, vocabulary
 from hub.web.formats import absolute
@@ -85,7 +86,7 @@ def city_label(city: Named) -> str:
     return city.name
 
 
-def years_phrase(case: CaseStudy) -> str:
+def years_phrase(case: CaseStudy | ListedCase) -> str:
     """Return when the practice ran, in words: since 2013, 2010–2011, 2018; as its source gives it where that is all."""
     started, ended = case.started, case.ended
     if started is None:
@@ -96,13 +97,13 @@ def years_phrase(case: CaseStudy) -> str:
     return _("about %(years)s", years=span) if case.is_approximate else span
 
 
-def labels_of(case: CaseStudy, tag_scheme: str, list_name: str) -> list[str]:
+def labels_of(case: CaseStudy | ListedCase, tag_scheme: str, list_name: str) -> list[str]:
     """Return the words of a case's tags of one kind; a code that the list does not know stands for itself."""
     terms = terms_now().schemes.get(list_name, {})
     return [in_language(terms[code].labels) if code in terms else code for code in case.codes(tag_scheme)]
 
 
-def case_row(case: CaseStudy) -> CaseRow:
+def case_row(case: CaseStudy | ListedCase) -> CaseRow:
     """Return what the macro `case_row` shows."""
     return CaseRow(
         url=case_path(case.slug),
@@ -125,7 +126,7 @@ def case_rows(cases: Iterable[CaseStudy]) -> list[CaseRow]:
     return [case_row(case) for case in cases]
 
 
-def case_item(case: CaseStudy) -> dict[str, Any]:
+def case_item(case: CaseStudy | ListedCase) -> dict[str, Any]:
     """Return a case as an item of JSON lists; the city is null for a national programme, whose country stands apart."""
     city = case.city
     return {

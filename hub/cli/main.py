@@ -20,6 +20,7 @@ from hub.cli.context import set_up, with_app
 from hub.cli.feeds import feeds
 from hub.cli.follows import digests
 from hub.cli.people import people
+from hub.cli.search import search
 from hub.core import chain, clock
 from hub.core.db import db, prepare_sqlite
 from hub.core.paths import SEEDS
@@ -36,7 +37,7 @@ def hub(context: click.Context) -> None:
     """The Human Rights Cities Hub. Settings come from HUB_… variables or .env."""
 
 
-for group in (people, cities, feeds, digests, audit):
+for group in (people, cities, feeds, digests, audit, search):
     hub.add_command(group)
 
 
@@ -166,33 +167,3 @@ def restore(app: Flask, folder: Path) -> None:
         raise click.ClickException(f"the digest is {found}, not {manifest['digest']}: something was lost")
     serving.rebuild_index(app)
     click.echo(f"digest {found}")
-
-
-@hub.group()
-def search() -> None:
-    """This node's copy of the search index."""
-
-
-@search.command("rebuild")
-@with_app
-def search_rebuild(app: Flask) -> None:
-    """Build the index anew beside the old one and swap."""
-    click.echo(f"{serving.rebuild_index(app)} documents indexed")
-
-
-@search.command("check")
-@with_app
-def search_check(app: Flask) -> None:
-    """Compare the index with the database; ends with status 1 when they differ."""
-    differences = serving.check_index(app)
-    if differences:
-        raise click.ClickException("\n".join(differences))
-    click.echo("The index agrees with the database.")
-
-
-@search.command("follow")
-@click.option("--until-parent-ends", is_flag=True, hidden=True)
-@with_app
-def search_follow(app: Flask, until_parent_ends: bool) -> None:
-    """Keep this node's index up to date; `hub serve` starts this."""
-    serving.follow_index(app, until_parent_ends=until_parent_ends)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -16,14 +19,16 @@ from flask import Flask
 
 from hub.cli import worker_loop
 from hub.core.db import db
-from hub.core.errors import Conflict
-from hub.search.follow import follow, rebuild_from
+from hub.core.errors import Conflict, Unavailable
+from hub.search.follow import MOST_AT_ONCE, Told, follow, rebuild_from
 from hub.search.index.store import Index
-from hub.search.sources import everything, source
+from hub.search.sources import source
 from hub.settings import Settings
+from hub.site.health import LEAST_ROOM
 
 THREADS = 8
 CONNECTIONS = 2000  # slow senders hold a connection each, and readers must still get in
+_FAILURES = 3
 log = structlog.get_logger()
 
 
@@ -31,7 +36,8 @@ def serve(app: Flask, host: str, port: int, *, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; the index follower and the worker run beside as processes of their own."""
     settings: Settings = app.config["HUB"]
     _require_port(host, port)
-    follow_once(app)
+    if source().count() <= MOST_AT_ONCE:  # making a larger one takes minutes, and pages answer without meanwhile
+        follow_once(app)
     db.session.remove()
     db.engine.dispose()
     companions = [["search", "follow"], *([["worker"]] if with_worker else [])]
@@ -41,6 +47,8 @@ def serve(app: Flask, host: str, port: int, *, with_worker: bool) -> None:
         keeper.start()
     signal.signal(signal.SIGTERM, _interrupt)
     print(f"The hub is at {settings.base_url}  (Ctrl-C stops it)", flush=True)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: to look through it again and again would cost more than pages do
     try:
         waitress.serve(
             app, host=host, port=port, threads=THREADS, connection_limit=CONNECTIONS, channel_timeout=60,
@@ -104,42 +112,45 @@ def follow_once(app: Flask) -> None:
         index.close()
 
 
-def rebuild_index(app: Flask) -> int:
+def rebuild_index(app: Flask, told: Told | None = None) -> int:
     """Build the index anew beside the one in use, swap it in, and return how many documents it holds."""
-    return rebuild_from(app.config["HUB"].index_dir, source())
-
-
-def check_index(app: Flask) -> list[str]:
-    """Return how the index differs from the database, a line each; raises Unavailable when there is no index."""
-    index = Index.open(app.config["HUB"].index_dir)
-    wanted: dict[str, set[int]] = {}
-    for document in everything():
-        wanted.setdefault(document.kind, set()).add(document.id)
-    differences = []
-    for kind, ids in sorted(wanted.items()):
-        found = set(index.ids(kind=kind))
-        if ids - found:
-            differences.append(f"{kind}: not in the index: {sorted(ids - found)[:20]}")
-        if found - ids:
-            differences.append(f"{kind}: no longer in the database: {sorted(found - ids)[:20]}")
-    return differences
+    return rebuild_from(app.config["HUB"].index_dir, source(), told)
 
 
 def follow_index(app: Flask, *, until_parent_ends: bool) -> None:
-    """Keep this node's index up to date until stopped; waits while another process is the writer."""
+    """Keep this node's index up to date until stopped; waits while another process is the writer.
+
+    An index that is lost or damaged is made anew, and so is one that could not be written three times in a row though
+    there is room on the disk.
+    """
     stop = worker_loop.stop_event(until_parent_ends=until_parent_ends)
-    index = Index.open(app.config["HUB"].index_dir)
+    folder: Path = app.config["HUB"].index_dir
+    index, failures = Index.open(folder), 0
     try:
         while not stop.is_set():
             try:
+                if failures >= _FAILURES and _has_room(folder):
+                    index.close()
+                    rebuild_index(app)
                 follow(index, source())
+                failures = 0
             except Conflict:
                 stop.wait(5)
             except Exception as error:  # the database may be away for a while; the follower outlives that
                 log.error("index", exc_info=error)
+                failures += isinstance(error, Unavailable)
                 stop.wait(2)
             finally:
                 db.session.remove()
             stop.wait(worker_loop.PAUSE_SECONDS)
     finally:
         index.close()
+
+
+def _has_room(folder: Path) -> bool:
+    """Tell whether the disk has room for the index once more, so that making it anew makes sense."""
+    try:
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        return shutil.disk_usage(folder).free > size + LEAST_ROOM
+    except OSError:  # a folder that is gone, or changes while we look
+        return True

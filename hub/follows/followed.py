@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
 
 from hub.cases import queries as cases
 from hub.cases.rows import case_path
 from hub.cities import queries as cities
 from hub.core.errors import Invalid
-from hub.follows.models import CASE, CITY, COMMITMENT, PRINCIPLE
-from hub.follows.things import feed_path
+from hub.follows.models import CASE, CITY, COMMITMENT, PRINCIPLE, SEARCH
+from hub.follows.searches import list_path, read_search, search_key, spelled
+from hub.follows.things import feed_path, search_labels
 from hub.vocabularies.queries import vocabulary
 from hub.web.locale import gettext as _
 from hub.web.locale import in_language, language
-
-OWN_PAGE = frozenset({"page", "per_page", "lang"})  # what a saved search does not keep
 
 
 @dataclass(frozen=True)
@@ -30,14 +28,15 @@ class Followed:
     brings: str
     kind: str = ""
     key: str = ""
+    query: str = ""  # of a search, in its one spelling
 
 
 def find_followed(kind: str, name: str) -> Followed:
-    """Return the thing of this kind and id; raises Invalid for a kind or id one cannot follow, NotFound for none."""
+    """Return the thing of this kind and id; raises Invalid for what one cannot follow, NotFound for none."""
     if kind not in FINDERS:
         raise Invalid("kind", "Choose one of: %(choices)s.", choices=", ".join(FINDERS))
     if not name:
-        raise Invalid("id", "Say what to follow.")
+        raise Invalid("query" if kind == SEARCH else "id", "Say what to follow.")
     return FINDERS[kind](name)
 
 
@@ -72,14 +71,12 @@ def _own(label: str, url: str, brings: str, kind: str, key: str, spoken: str = "
 
 
 def _search(query: str) -> Followed:
-    pairs = [(name, value) for name, value in parse_qsl(query) if name not in OWN_PAGE]
-    if not pairs:
-        raise Invalid("id", "It holds no search.")
-    found = urlencode(pairs)
-    label = ", ".join(value for _name, value in pairs)
-    return Followed(
-        label, "", f"/cases/?{found}", f"/cases.atom?{found}", _("It brings every new case that fits this search.")
-    )
+    criteria = read_search(query)
+    query = spelled(criteria)
+    key = search_key(query)
+    brings = _("It brings every new case that fits this search.")
+    label = search_labels({key: criteria})[key]
+    return Followed(label, "", list_path(query), list_path(query, ".atom"), brings, SEARCH, key, query)
 
 
 def _news(_name: str) -> Followed:

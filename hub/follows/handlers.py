@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import ColumnElement, Exists, and_, exists, insert, select, tuple_
 
 from hub.cases.models import ARCHIVED, CaseStudy
 from hub.cities.models import City
@@ -16,26 +16,40 @@ from hub.core.db import Base, db
 from hub.core.log import LogEntry
 from hub.core.readers import Handlers
 from hub.follows import targets
-from hub.follows.models import CASE, CITY, Follow, Notification
+from hub.follows.models import CASE, CITY, SEARCH, Follow, Notification
+from hub.follows.reached import searches_reached
 from hub.follows.targets import Target
 from hub.people.models import User
 from hub.vocabularies.queries import vocabulary
 
 BATCH = 1000
+_OF_CASES = ("CasePublished", "CaseRevised", "CaseMoved")
 
 
 def tell_of_publication(entry: LogEntry, now: datetime) -> None:
-    """Tell the followers of a published case: of itself, its city, its principles and the commitments it serves."""
+    """Tell of a published case: who follows it, its city, its principles, the commitments it serves, or a search."""
     case = _subject(CaseStudy, entry, "case_id")
     if case is not None and case.is_published:
-        _tell(entry, case.id, targets.of_case(case, vocabulary()), now)
+        reached = [*targets.of_case(case, vocabulary()), *searches_reached(case, entry)]
+        _tell(entry, case.id, reached, now)
 
 
 def tell_of_revision(entry: LogEntry, now: datetime) -> None:
-    """Tell the followers of a case that it says something else now; small corrections are passed over."""
+    """Tell the followers of a case that it says something else now, and those of searches that find it from now on.
+
+    Small corrections are no news of the case itself.
+    """
     case = _subject(CaseStudy, entry, "case_id")
-    if case is not None and case.is_published and entry.payload.get("is_substantial", True):
-        _tell(entry, case.id, [(CASE, case.slug)], now)
+    if case is not None and case.is_published:
+        own = [(CASE, case.slug)] if entry.payload.get("is_substantial", True) else []
+        _tell(entry, case.id, [*own, *searches_reached(case, entry)], now)
+
+
+def tell_of_move(entry: LogEntry, now: datetime) -> None:
+    """Tell the followers of searches that find a case now that it belongs to another city."""
+    case = _subject(CaseStudy, entry, "case_id")
+    if case is not None and case.is_published:
+        _tell(entry, case.id, searches_reached(case, entry), now)
 
 
 def tell_of_archiving(entry: LogEntry, now: datetime) -> None:
@@ -62,6 +76,7 @@ def tell_of_admission(entry: LogEntry, now: datetime) -> None:
 HANDLERS: Handlers = {
     "CasePublished": (tell_of_publication,),
     "CaseRevised": (tell_of_revision,),
+    "CaseMoved": (tell_of_move,),
     "CaseArchived": (tell_of_archiving,),
     "StatusRecorded": (tell_of_status,),
     "CityAdmitted": (tell_of_admission,),
@@ -77,7 +92,7 @@ def _subject(model: type[Any], entry: LogEntry, name: str) -> Any:
 
 def _tell(entry: LogEntry, subject_id: int, reached: Sequence[Target], now: datetime) -> None:
     """Write one notification for each person who follows any of these; told already, nothing is written."""
-    because = _followers(entry, reached)
+    because = _followers(entry, subject_id, reached)
     rows = (
         {
             "user_id": user_id, "position": entry.position, "event": entry.kind, "subject_id": subject_id,
@@ -89,17 +104,42 @@ def _tell(entry: LogEntry, subject_id: int, reached: Sequence[Target], now: date
         db.session.execute(insert(Notification), batch)
 
 
-def _followers(entry: LogEntry, reached: Sequence[Target]) -> dict[int, Target]:
+def _followers(entry: LogEntry, subject_id: int, reached: Sequence[Target]) -> dict[int, Target]:
     """Return who is to be told, each with the first of these that she follows.
 
-    Not whoever did it, nobody suspended, nobody told already, nobody who began to follow only afterwards.
+    Not whoever did it, nobody suspended, nobody told already, nobody who began to follow only afterwards. A search
+    tells of each case once, and a case opened again is no news to whom any search has told of it.
     """
+    things = [target for target in reached if target[0] != SEARCH]
+    keys = [key for kind, key in reached if kind == SEARCH]
+    conditions: list[ColumnElement[bool]] = [tuple_(Follow.kind, Follow.key).in_(things)] if things else []
+    for start in range(0, len(keys), BATCH):
+        found_by = (Follow.kind == SEARCH, Follow.key.in_(keys[start : start + BATCH]))
+        conditions.append(and_(*found_by, ~_told_by_search(entry, subject_id)))
+    matches = (match for condition in conditions for match in _matches(entry, condition))
+    return _most_specific(matches, reached)
+
+
+def _told_by_search(entry: LogEntry, case_id: int) -> Exists:
+    """Tell whether a person was told of a case because of the search that she follows."""
+    because = Notification.because
+    told = exists().where(
+        Notification.user_id == Follow.user_id,
+        Notification.subject_id == case_id,
+        Notification.event.in_(_OF_CASES),
+        because["kind"].as_string() == SEARCH,
+    )
+    return told if entry.kind == "CasePublished" else told.where(because["key"].as_string() == Follow.key)
+
+
+def _matches(entry: LogEntry, condition: ColumnElement[bool]) -> list[tuple[int, Target]]:
+    """Return who is to be told, with the follows that the condition names."""
     told = select(Notification.user_id).where(Notification.position == entry.position)
     query = (
         select(Follow.user_id, Follow.kind, Follow.key)
         .join(User, User.id == Follow.user_id)
         .where(
-            tuple_(Follow.kind, Follow.key).in_(reached),
+            condition,
             Follow.created_at <= entry.recorded_at,
             Follow.user_id.not_in(told),
             User.is_active,
@@ -107,7 +147,7 @@ def _followers(entry: LogEntry, reached: Sequence[Target]) -> dict[int, Target]:
     )
     if entry.actor_id is not None:
         query = query.where(Follow.user_id != entry.actor_id)
-    return _most_specific(((row.user_id, (row.kind, row.key)) for row in db.session.execute(query)), reached)
+    return [(row.user_id, (row.kind, row.key)) for row in db.session.execute(query)]
 
 
 def _most_specific(matches: Iterable[tuple[int, Target]], reached: Sequence[Target]) -> dict[int, Target]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.db import NUMBERS_ONCE, Base, JSONDict, UtcDateTime, pk, utc
 
-CITY, CASE, PRINCIPLE, COMMITMENT = "city", "case", "principle", "commitment"
-KINDS = (CITY, CASE, PRINCIPLE, COMMITMENT)
+CITY, CASE, PRINCIPLE, COMMITMENT, SEARCH = "city", "case", "principle", "commitment", "search"
+KINDS = (CITY, CASE, PRINCIPLE, COMMITMENT, SEARCH)
 
 
 class Follow(Base):
-    """A person wants to hear what is new about one thing; `key` is the slug or code in its address."""
+    """A person wants to hear what is new about one thing; `key` is its slug or code, or that of a saved search."""
 
     __tablename__ = "follow"
     __table_args__ = (
@@ -27,6 +27,16 @@ class Follow(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[utc]
+
+
+class SavedSearch(Base):
+    """A state of the case list that someone follows, in its one canonical spelling; gone when nobody does."""
+
+    __tablename__ = "saved_search"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # the sha256 of the query, in hexadecimal
+    query: Mapped[str] = mapped_column(Text)
     created_at: Mapped[utc]
 
 

@@ -7,17 +7,22 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from hub.core.db import db
-from hub.follows.models import Follow, MailChoice, Notification
+from hub.follows.models import SEARCH, Follow, MailChoice, Notification
+from hub.follows.queries import search_queries
+from hub.follows.service import drop_searches
 
 
 def about(user_id: int) -> dict[str, Any]:
     """Return what a person follows, what she was told, and whether she wants the daily mail."""
-    follows = select(Follow).where(Follow.user_id == user_id).order_by(Follow.id)
+    follows = list(db.session.scalars(select(Follow).where(Follow.user_id == user_id).order_by(Follow.id)))
+    searches = search_queries([each.key for each in follows if each.kind == SEARCH])
     told = select(Notification).where(Notification.user_id == user_id).order_by(Notification.position)
     choice = db.session.get(MailChoice, user_id)
     return {
         "follows": [
-            {"kind": each.kind, "key": each.key, "since_at": each.created_at} for each in db.session.scalars(follows)
+            {"kind": each.kind, "key": each.key, "since_at": each.created_at}
+            | ({"query": searches.get(each.key, "")} if each.kind == SEARCH else {})
+            for each in follows
         ],
         "notifications": [
             {
@@ -34,6 +39,11 @@ def about(user_id: int) -> dict[str, Any]:
 
 
 def forget(user_id: int) -> None:
-    """Delete what a person follows, what she was told and how she wanted to hear of it, inside `transaction()`."""
+    """Delete what a person follows, what she was told and how she wanted to hear of it, inside `transaction()`.
+
+    A search that nobody else follows goes too.
+    """
+    searches = list(db.session.scalars(select(Follow.key).where(Follow.user_id == user_id, Follow.kind == SEARCH)))
     for table in (Follow, Notification, MailChoice):
         db.session.execute(delete(table).where(table.user_id == user_id))
+    drop_searches(searches)

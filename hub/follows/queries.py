@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,7 +12,18 @@ from hub.cases.models import CaseStudy
 from hub.cities.models import City
 from hub.core.db import db
 from hub.core.text import has_control_characters
-from hub.follows.models import CASE, CITY, COMMITMENT, KINDS, PRINCIPLE, Follow, MailChoice, Notification
+from hub.follows.models import (
+    CASE,
+    CITY,
+    COMMITMENT,
+    KINDS,
+    PRINCIPLE,
+    SEARCH,
+    Follow,
+    MailChoice,
+    Notification,
+    SavedSearch,
+)
 from hub.follows.policy import can_follow_case
 from hub.people.models import User
 from hub.vocabularies.queries import vocabulary
@@ -60,6 +71,25 @@ def find_follow_id(user_id: int, kind: str, key: str) -> int | None:
 def follows_of(user_id: int) -> list[Follow]:
     """Return what a person follows, in the order she began."""
     return list(db.session.scalars(select(Follow).where(Follow.user_id == user_id).order_by(Follow.id)))
+
+
+def count_searches(user_id: int) -> int:
+    """Return how many searches a person follows."""
+    query = select(func.count()).where(Follow.user_id == user_id, Follow.kind == SEARCH)
+    return db.session.scalar(query) or 0
+
+
+def searches_followed(since: datetime) -> list[tuple[str, str]]:
+    """Return key and query of every search that someone followed at a moment, in the order of the keys."""
+    followed = select(Follow.key).where(Follow.kind == SEARCH, Follow.created_at <= since)
+    query = select(SavedSearch.key, SavedSearch.query).where(SavedSearch.key.in_(followed))
+    return [(row.key, row.query) for row in db.session.execute(query.order_by(SavedSearch.key))]
+
+
+def search_queries(keys: Collection[str]) -> dict[str, str]:
+    """Return the queries of saved searches by their keys, without those that are gone."""
+    rows = db.session.execute(select(SavedSearch.key, SavedSearch.query).where(SavedSearch.key.in_(keys)))
+    return {row.key: row.query for row in rows}
 
 
 def unread_count(user_id: int) -> int:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.core.db import db
 from hub.core.errors import Invalid, NotFound
 from hub.core.log import record
 from hub.follows.events import DigestTurnedOff, DigestTurnedOn, Followed, NotificationsRead, Unfollowed
-from hub.follows.models import KINDS, Follow, MailChoice, Notification
-from hub.follows.queries import find_follow_id, is_key, is_there
+from hub.follows.models import KINDS, SEARCH, Follow, MailChoice, Notification, SavedSearch
+from hub.follows.queries import count_searches, find_follow_id, is_key, is_there
+from hub.follows.searches import MOST_SEARCHES, read_search, search_key, spelled
 from hub.people.models import User
 
 BATCH = 500
@@ -27,8 +31,34 @@ def follow(kind: str, key: str, *, by: User, now: datetime) -> None:
     one_at_a_time(by.id)
     if not is_there(kind, key, by):
         raise NotFound(f"no {kind} to follow")
-    if find_follow_id(by.id, kind, key) is not None:
+    if find_follow_id(by.id, kind, key) is None:
+        _begin(kind, key, by, now)
+
+
+def follow_search(query: str, *, by: User, now: datetime) -> None:
+    """Let a person hear of cases that come into a search, inside `transaction()`; followed already, nothing happens.
+
+    Raises Invalid naming what makes no search, and for one more than 50.
+    """
+    query = spelled(read_search(query))
+    key = search_key(query)
+    one_at_a_time(by.id)
+    if find_follow_id(by.id, SEARCH, key) is not None:
         return
+    if count_searches(by.id) >= MOST_SEARCHES:
+        raise Invalid("query", "You follow %(count)s searches already. Stop following one first.", count=MOST_SEARCHES)
+    _keep_search(key, query, now)
+    _begin(SEARCH, key, by, now)
+
+
+def _keep_search(key: str, query: str, now: datetime) -> None:
+    """Keep a search, or hold the one that is kept until this transaction ends, so that nobody drops it meanwhile."""
+    engines: dict[str, Any] = {"postgresql": postgresql, "sqlite": sqlite}
+    row = engines[db.session.get_bind().dialect.name].insert(SavedSearch).values(key=key, query=query, created_at=now)
+    db.session.execute(row.on_conflict_do_update(index_elements=[SavedSearch.key], set_={"query": query}))
+
+
+def _begin(kind: str, key: str, by: User, now: datetime) -> None:
     row = Follow(user_id=by.id, kind=kind, key=key, created_at=now)
     db.session.add(row)
     db.session.flush()  # the log entry names the follow's id
@@ -42,7 +72,19 @@ def unfollow(kind: str, key: str, *, by: User, now: datetime) -> None:
     if follow_id is None:
         return
     db.session.execute(delete(Follow).where(Follow.id == follow_id))
+    if kind == SEARCH:
+        drop_searches([key])
     record(Unfollowed(follow_id), by=by.id, now=now)
+
+
+def drop_searches(keys: Collection[str]) -> None:
+    """Delete those of these saved searches that nobody follows any more, inside `transaction()`."""
+    wanted = SavedSearch.key.in_(keys)
+    db.session.execute(select(SavedSearch.key).where(wanted).order_by(SavedSearch.key).with_for_update())
+    followed = exists().where(Follow.kind == SEARCH, Follow.key == SavedSearch.key)
+    # Rows loaded before are not asked for again in this transaction.
+    dropped = delete(SavedSearch).where(wanted, ~followed).execution_options(synchronize_session=False)
+    db.session.execute(dropped)
 
 
 def mark_all_read(user_id: int, up_to: int, now: datetime) -> None:

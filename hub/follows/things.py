@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,10 +13,14 @@ from hub.cases.rows import case_path
 from hub.cities.models import City
 from hub.cities.queries import label_of
 from hub.core.db import db
-from hub.follows.models import CASE, CITY, COMMITMENT, PRINCIPLE
+from hub.follows.models import CASE, CITY, COMMITMENT, PRINCIPLE, SEARCH
 from hub.follows.policy import can_follow_case
+from hub.follows.queries import search_queries
+from hub.follows.searches import find_search, list_path
 from hub.follows.targets import Target
 from hub.people.models import User
+from hub.search.criteria import Criteria
+from hub.search.labels import Labels
 from hub.vocabularies.queries import vocabulary
 from hub.web.locale import gettext as _
 from hub.web.locale import in_language, language
@@ -36,6 +40,8 @@ class Thing:
     @property
     def feed(self) -> str:
         """The path of the feed that carries what a follower of this is told."""
+        if self.kind == SEARCH:
+            return self.url.replace("/cases/", "/cases.atom", 1)
         return feed_path(self.kind, self.key)
 
 
@@ -49,12 +55,13 @@ def name_things(wanted: Iterable[Target], viewer: User) -> dict[Target, Thing]:
     targets = set(wanted)
     found = {target: _of_vocabulary(target) for target in targets if target[0] in (PRINCIPLE, COMMITMENT)}
     found |= _cities([key for kind, key in targets if kind == CITY])
+    found |= _searches([key for kind, key in targets if kind == SEARCH])
     found |= _cases([key for kind, key in targets if kind == CASE], viewer)
     return {target: found.get(target) or _gone(target) for target in targets}
 
 
 def _gone(target: Target) -> Thing:
-    words = _("something that is no longer public")
+    words = _("a search") if target[0] == SEARCH else _("something that is no longer public")
     return Thing(target[0], target[1], words, words)
 
 
@@ -82,6 +89,22 @@ def _cities(slugs: list[str]) -> dict[Target, Thing]:
         label = label_of(name, native, native_language, language())
         found[CITY, slug] = Thing(CITY, slug, label, label, f"/cities/{slug}")
     return found
+
+
+def _searches(keys: list[str]) -> dict[Target, Thing]:
+    if not keys:
+        return {}
+    queries = search_queries(keys)
+    read = {key: criteria for key, query in queries.items() if (criteria := find_search(query)) is not None}
+    labels = search_labels(read)
+    return {(SEARCH, key): Thing(SEARCH, key, labels[key], labels[key], list_path(queries[key])) for key in read}
+
+
+def search_labels(searches: Mapping[str, Criteria]) -> dict[str, str]:
+    """Return the names of searches: their words in quotes, their filters by label, in the current language."""
+    cities = {slug: 0 for criteria in searches.values() for slug in criteria.city}
+    labels = Labels({"city": cities}, Criteria())
+    return {key: " · ".join(labels.chip(*chip) for chip in criteria.chips()) for key, criteria in searches.items()}
 
 
 def _cases(slugs: list[str], viewer: User) -> dict[Target, Thing]:

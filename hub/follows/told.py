@@ -29,6 +29,7 @@ Subjects = dict[tuple[type[Any], int], Any]
 _MODELS: dict[str, type[Any]] = {
     "CasePublished": CaseStudy,
     "CaseRevised": CaseStudy,
+    "CaseMoved": CaseStudy,
     "CaseArchived": CaseStudy,
     "StatusRecorded": StatusRecord,
     "CityAdmitted": City,
@@ -125,6 +126,12 @@ def _of_case(event: str, case: CaseStudy) -> News:
         sentence = _("“%(title)s” was archived", title=PLACE)
     elif event == "CaseRevised":
         sentence = _("“%(title)s” was revised", title=PLACE)
+    elif event == "CaseMoved" and city:
+        sentence = _("“%(title)s” now belongs to %(city)s", title=PLACE, city=city)
+    elif event == "CaseMoved":
+        sentence = _(
+            "“%(title)s” now belongs to %(country)s as a whole", title=PLACE, country=country_name(case.country)
+        )
     elif not city:
         sentence = _("New from %(country)s: “%(title)s”", country=country_name(case.country), title=PLACE)
     elif case.is_compiled:  # brought in by the editors: the city itself did nothing

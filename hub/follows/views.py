@@ -14,8 +14,9 @@ from hub.core.db import transaction
 from hub.core.errors import Invalid, NotFound
 from hub.extensions import csrf
 from hub.follows import feed, letters, queries, service
-from hub.follows.followed import find_followed
-from hub.follows.models import KINDS
+from hub.follows.followed import Followed, find_followed
+from hub.follows.models import KINDS, SEARCH
+from hub.follows.searches import LONGEST_SEARCH, MOST_SEARCHES
 from hub.follows.things import Thing, feed_path, name_things
 from hub.follows.told import lines_of
 from hub.people.forms import local_path
@@ -30,16 +31,22 @@ bp = Blueprint("follows", __name__)
 
 LONGEST_ID = 1000
 A_PAGE = 30
+WITH_FEED = tuple(kind for kind in KINDS if kind != SEARCH)
 HIGHEST = 2_147_483_647
 
 
 @bp.get("/follow")
 @public
 def show_follow() -> str:
-    """Say what following is; with `kind` and `id`, how to follow that thing. Raises Invalid, NotFound."""
-    query = read_query(allowed={"kind", "id"})
-    kind, name = query.text("kind", 40), query.text("id", LONGEST_ID)
-    followed = find_followed(kind, name) if kind or name else None
+    """Say what following is; with `kind` and `id`, how to follow that thing. Raises Invalid, NotFound.
+
+    A search is named by `query`, as it stands in the address of its list.
+    """
+    query = read_query(allowed={"kind", "id", "query"})
+    kind, name, search = query.text("kind", 40), query.text("id", LONGEST_ID), query.text("query", LONGEST_SEARCH)
+    kind = kind or (SEARCH if search else "")
+    followed = find_followed(kind, (search or name) if kind == SEARCH else name) if kind or name or search else None
+    me: Any = signed_in_user()
     general = [
         (_("New case studies"), "/cases.atom"),
         (_("Commitments"), "/commitments.atom"),
@@ -48,17 +55,34 @@ def show_follow() -> str:
         (_("Exchange"), "/exchange.atom"),
     ]
     address = absolute(followed.feed) if followed else ""
-    return render_template("follows/follow.html", followed=followed, address=address, general=general)
+    return render_template(
+        "follows/follow.html",
+        followed=followed,
+        address=address,
+        general=general,
+        has_room=followed is None or me is None or _has_room(me.id, followed),
+        most_searches=MOST_SEARCHES,
+    )
+
+
+def _has_room(user_id: int, followed: Followed) -> bool:
+    """Tell whether a person follows a thing already or may follow one more of its kind."""
+    if followed.kind != SEARCH or queries.is_following(user_id, SEARCH, followed.key):
+        return True
+    return queries.count_searches(user_id) < MOST_SEARCHES
 
 
 @bp.get("/follow.atom")
 @public
 def show_feed() -> Response:
-    """Give the newest of what the followers of one thing are told. Raises Invalid, NotFound."""
+    """Give the newest of what the followers of one thing are told. Raises Invalid, NotFound.
+
+    The feed of a search is that of its list, `/cases.atom`.
+    """
     query = read_query(allowed={"kind", "id"})
     kind = query.text("kind", 40)
-    if kind not in KINDS:
-        raise Invalid("kind", "Choose one of: %(choices)s.", choices=", ".join(KINDS))
+    if kind not in WITH_FEED:
+        raise Invalid("kind", "Choose one of: %(choices)s.", choices=", ".join(WITH_FEED))
     followed = find_followed(kind, query.text("id", LONGEST_ID))
     return atom_feed(
         title=_("%(page)s: Human Rights Cities Hub", page=followed.label),
@@ -69,14 +93,17 @@ def show_feed() -> Response:
 
 
 @bp.post("/follow")
-@takes("kind", "id", "next")
+@takes("kind", "id", "query", "next")
 @permission(MEMBER)
 def follow() -> ResponseReturnValue:
     """Let a member follow a thing, and lead back to where she pressed. Raises Invalid, NotFound."""
     me: Any = signed_in_user()
     kind, key = request.form.get("kind", ""), request.form.get("id", "")
     with transaction():
-        service.follow(kind, key, by=me, now=clock.now())
+        if kind == SEARCH:
+            service.follow_search(request.form.get("query", ""), by=me, now=clock.now())
+        else:
+            service.follow(kind, key, by=me, now=clock.now())
     return redirect(_way_back(), 303)
 
 

@@ -8,8 +8,10 @@ from hub.core.errors import Invalid
 from hub.search.facets import FACET_NAMES, natural
 from hub.search.language.terms import clean
 
-SORTS = ("relevance", "newest", "oldest", "title", "city")
+SORTS = ("relevance", "newest", "confirmed", "oldest", "title", "city")
+VIEWS = ("list", "map", "matrix")
 PER_PAGE = 20
+FARTHEST = 10_000  # hits that can be paged through: an index works for every hit before the page asked for
 LONGEST_QUERY = 500
 MOST_VALUES = 50
 LONGEST_VALUE = 100
@@ -31,6 +33,7 @@ class Criteria:
     year_from: int | None = None
     year_to: int | None = None
     sort: str = "relevance"
+    view: str = "list"
     page: int = 1
     per_page: int = PER_PAGE
 
@@ -48,11 +51,10 @@ class Criteria:
         values["q"] = " ".join(clean(_text("q", query, LONGEST_QUERY)).split())
         for name, low, high in (("year_from", 1000, 2100), ("year_to", 1000, 2100)):
             values[name] = _number(name, data.get(name), low, high)
-        values["page"] = _number("page", data.get("page"), 1, 10_000) or 1
         values["per_page"] = _number("per_page", data.get("per_page"), 1, 100) or PER_PAGE
-        values["sort"] = _text("sort", data.get("sort"), LONGEST_VALUE) or "relevance"
-        if values["sort"] not in SORTS:
-            raise Invalid("sort", "Choose one of: %(choices)s.", choices=", ".join(SORTS))
+        values["page"] = page_number(data.get("page"), values["per_page"])
+        values["sort"] = _choice("sort", data.get("sort"), SORTS)
+        values["view"] = _choice("view", data.get("view"), VIEWS)
         first, last = values["year_from"], values["year_to"]
         if first is not None and last is not None and first > last:
             raise Invalid("year_to", "The last year must not be before the first.")
@@ -85,8 +87,8 @@ class Criteria:
         return pairs
 
     def chips(self) -> list[tuple[str, str]]:
-        """Give what narrows the result, one pair per removable chip."""
-        return [(name, value) for name, value in self.to_pairs() if name not in ("sort", "page", "per_page")]
+        """Give what narrows the result, one pair per removable chip; the same for every order, page and view of it."""
+        return [(name, value) for name, value in self.to_pairs() if name not in ("sort", "view", "page", "per_page")]
 
     def with_(self, name: str, value: str | int) -> Self:
         """Give the criteria with a facet code added or another field set; any step but paging begins at page 1."""
@@ -107,7 +109,24 @@ class Criteria:
 
     def only_words(self) -> Self:
         """Give the criteria with every filter removed and the words kept."""
-        return type(self)(q=self.q, sort=self.sort, per_page=self.per_page)
+        return type(self)(q=self.q, sort=self.sort, view=self.view, per_page=self.per_page)
+
+
+def page_number(value: object, per_page: int) -> int:
+    """Return the page asked for, 1 when none is; raises Invalid for one that does not exist or lies too far."""
+    page = _number("page", value, 1, FARTHEST) or 1
+    if page * per_page > FARTHEST:
+        raise Invalid(
+            "page", "The first %(count)s can be paged through. Narrow the search, or take all as CSV.", count=FARTHEST
+        )
+    return page
+
+
+def _choice(name: str, value: object, choices: tuple[str, ...]) -> str:
+    chosen = _text(name, value, LONGEST_VALUE) or choices[0]
+    if chosen not in choices:
+        raise Invalid(name, "Choose one of: %(choices)s.", choices=", ".join(choices))
+    return chosen
 
 
 def _text(name: str, value: object, longest: int) -> str:

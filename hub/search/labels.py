@@ -7,22 +7,26 @@ from typing import Any
 
 from hub.cases.rows import city_label
 from hub.search.criteria import Criteria
-from hub.search.facets import FACETS, FacetSpec, charter, lines
+from hub.search.facets import FACETS, charter, lines
 from hub.search.queries import find_cities
 from hub.vocabularies.queries import Vocabulary, vocabulary
 from hub.web.locale import country_name, in_language, language_name
 from hub.web.locale import gettext as _
 
 _LISTS = {"region": "regions", "group": "target_groups", "type": "practice_types"}
-MOST_SHOWN = 60
+MOST_SHOWN = 60  # values of one filter; what is chosen beyond them stays
+CITY = next(spec for spec in FACETS if spec.name == "city")
 
 
 class Labels:
-    """Names for the codes of all facets; city names are read once for all that occur."""
+    """Names for the codes of all facets; city names are read once, for as many as are shown."""
 
-    def __init__(self, counts: Mapping[str, Mapping[str, int]], criteria: Criteria) -> None:
+    def __init__(
+        self, counts: Mapping[str, Mapping[str, int]], criteria: Criteria, most: int | None = MOST_SHOWN
+    ) -> None:
         self._words: Vocabulary = vocabulary()
-        slugs = {*counts.get("city", ()), *criteria.city}
+        found = lines(CITY, counts.get("city", {}), criteria.city)
+        slugs = {*(line.code for line in found[:most]), *criteria.city}
         self._cities = {city.slug: city_label(city) for city in find_cities(sorted(slugs))}
 
     def name(self, facet: str, code: str) -> str:
@@ -42,6 +46,10 @@ class Labels:
         term = self._words.find(_LISTS[facet], code)
         return in_language(term.labels) if term else code
 
+    def tag(self, facet: str, code: str) -> str:
+        """Return a code with its name, as texts speak of it."""
+        return f"{code} {self.name(facet, code)}" if facet == "principle" else self.name(facet, code)
+
     def chip(self, name: str, value: str) -> str:
         """Return the words of a removable chip."""
         if name == "q":
@@ -50,9 +58,7 @@ class Labels:
             return _("from %(year)s", year=value)
         if name == "year_to":
             return _("until %(year)s", year=value)
-        if name == "principle":
-            return f"{value} {self.name(name, value)}"
-        return self.name(name, value)
+        return self.tag(name, value)
 
 
 def facet_json(counts: Mapping[str, Mapping[str, int]], criteria: Criteria, labels: Labels) -> dict[str, Any]:
@@ -67,19 +73,35 @@ def facet_json(counts: Mapping[str, Mapping[str, int]], criteria: Criteria, labe
     }
 
 
+def facet_name(name: str) -> str:
+    """Return what a filter is called."""
+    return {
+        "principle": _("Principle"), "country": _("Country"), "region": _("Region"), "city": _("City"),
+        "language": _("Written in"), "group": _("For"), "type": _("Kind of practice"), "commitment": _("Commitment"),
+    }[name]  # fmt: skip
+
+
 def facet_groups(counts: Mapping[str, Mapping[str, int]], criteria: Criteria, labels: Labels) -> list[dict[str, Any]]:
     """Return the filters as the page shows them, each charter apart, the ten principles always whole."""
-    legends = {
-        "country": _("Country"), "region": _("Region"), "city": _("City"), "language": _("Written in"),
-        "group": _("For"), "type": _("Kind of practice"), "commitment": _("Commitment"),
-    }  # fmt: skip
     groups = _principle_groups(counts.get("principle", {}), criteria, labels)
-    order = ("type", "region", "country", "city", "group", "commitment", "language")
     specs = {spec.name: spec for spec in FACETS}
-    for name in order:
-        values = _values(specs[name], counts.get(name, {}), criteria, labels)
+    for name in ("type", "region", "country", "city", "group", "commitment", "language"):
+        found = lines(specs[name], counts.get(name, {}), getattr(criteria, name))
+        shown = [line for at, line in enumerate(found) if at < MOST_SHOWN or line.is_selected]
+        values = [
+            {
+                "code": line.code,
+                "label": labels.name(name, line.code),
+                "count": line.count,
+                "selected": line.is_selected,
+            }
+            for line in shown
+        ]
         if values:
-            groups.append({"name": name, "legend": legends[name], "values": values[:MOST_SHOWN], "open_count": 5})
+            unshown = len(found) - len(shown)
+            groups.append(
+                {"name": name, "legend": facet_name(name), "values": values, "open_count": 5, "unshown": unshown}
+            )
     return groups
 
 
@@ -93,7 +115,7 @@ def _principle_groups(counts: Mapping[str, int], criteria: Criteria, labels: Lab
         if term.code in opened:
             clauses = (clause.code for clause in words.children(term))
             ten += [_line("principle", code, counts, chosen, labels) for code in clauses]
-    groups = [{"name": "principle", "legend": _("Principle"), "values": ten, "open_count": 30}]
+    groups = [{"name": "principle", "legend": facet_name("principle"), "values": ten, "open_count": 30}]
     others = (("DT", _("Theme of the Declaration")), ("US", _("Principle of the US Alliance")))
     spec = next(spec for spec in FACETS if spec.name == "principle")
     for prefix, legend in others:
@@ -110,15 +132,3 @@ def _line(facet: str, code: str, counts: Mapping[str, int], chosen: set[str], la
         "code": code, "label": labels.name(facet, code), "count": counts.get(code, 0), "selected": code in chosen,
         "hue": code[2:] if code.startswith("GP") and "." not in code else "",
     }  # fmt: skip
-
-
-def _values(spec: FacetSpec, counts: Mapping[str, int], criteria: Criteria, labels: Labels) -> list[dict[str, Any]]:
-    return [
-        {
-            "code": line.code,
-            "label": labels.name(spec.name, line.code),
-            "count": line.count,
-            "selected": line.is_selected,
-        }
-        for line in lines(spec, counts, getattr(criteria, spec.name))
-    ]

@@ -8,6 +8,7 @@ from hub.search.language.analysis import Needle, prefix_terms, query_terms, stop
 from hub.search.language.terms import folded
 
 Q = TypeVar("Q")
+_WORDS = tree.Word | tree.Phrase | tree.Prefix
 
 
 class Clauses(Protocol[Q]):
@@ -37,6 +38,10 @@ class Clauses(Protocol[Q]):
         """The year lies between the two, both included."""
         ...
 
+    def above(self, part: Q) -> Q:
+        """The part holds, and what holds it comes before whatever else is found."""
+        ...
+
     def every(self, parts: Sequence[Q], none_of: Sequence[Q] = ()) -> Q:
         """All parts hold and none of the others; without parts, everything but the others."""
         ...
@@ -63,7 +68,13 @@ def build(node: tree.Node, make: Clauses[Q], *, in_title: bool = False) -> Q:
         case tree.And(parts):
             return _every(parts, make, in_title)
         case tree.Or(parts):
-            return make.some([build(part, make, in_title=in_title) for part in parts])
+            found = [build(part, make, in_title=in_title) for part in parts]
+            if is_labelled(node):
+                pairs = zip(parts, found, strict=True)
+                found = [each if isinstance(part, tree.Tagged) else make.above(each) for part, each in pairs]
+            return make.some(found)
+        case tree.Tagged(facet, code):
+            return make.codes(facet, (code,))
         case tree.Not(part):
             return make.every([], [build(part, make, in_title=in_title)])
         case tree.Field("title" | "year" as name, part):
@@ -73,6 +84,11 @@ def build(node: tree.Node, make: Clauses[Q], *, in_title: bool = False) -> Q:
         case tree.Field(name, tree.Word(text) | tree.Phrase(text)):
             return make.codes(name, _spellings(text))
     raise ValueError(f"{node} cannot be searched")
+
+
+def is_labelled(node: tree.Node) -> bool:
+    """Tell whether a node is words that name a label, with the codes of this label beside them."""
+    return isinstance(node, tree.Or) and any(isinstance(part, tree.Tagged) for part in node.parts)
 
 
 def _every(parts: Sequence[tree.Node], make: Clauses[Q], in_title: bool) -> Q:
@@ -124,11 +140,17 @@ def needles(node: tree.Node | None) -> tuple[Needle, ...]:
 def loosened(node: tree.Node) -> tree.Node:
     """Give a tree that is content with any one of the words where the given one wants all of them."""
     if not isinstance(node, tree.And):
-        return node
-    words = tuple(part for part in node.parts if isinstance(part, tree.Word | tree.Phrase | tree.Prefix))
+        return _loosened_label(node)
+    words = tuple(part for part in node.parts if isinstance(part, _WORDS) or is_labelled(part))
     others = tuple(part for part in node.parts if part not in words)
-    telling = tuple(word for word in words if not _stopped(word)) or words
+    telling = tuple(_loosened_label(word) for word in words if not _stopped(word)) or words
     if not telling:
         return node
     either: tree.Node = telling[0] if len(telling) == 1 else tree.Or(telling)
     return tree.And((either, *others)) if others else either
+
+
+def _loosened_label(node: tree.Node) -> tree.Node:
+    if not (isinstance(node, tree.Or) and is_labelled(node)):
+        return node
+    return tree.Or(tuple(loosened(part) for part in node.parts))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from hub.cases.listed import ListedCase
 from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, PUBLISHED, TARGET_GROUP, US_PRINCIPLE, CaseStudy
 from hub.cities.models import City, Organisation
 from hub.core.db import db
@@ -22,6 +23,7 @@ BATCH = 200
 _TOUCHES = {
     "CasePublished": ("case", "case_id"),
     "CaseRevised": ("case", "case_id"),
+    "CaseTakenOver": ("case", "case_id"),  # the city confirmed it
     "CaseArchived": ("case", "case_id"),
     "CaseMoved": ("case", "case_id"),
     "PersonTakenOut": ("case", "case_id"),
@@ -43,6 +45,7 @@ def source() -> Source:
         touched=touched,
         load=load,
         everything=everything,
+        count=count,
     )
 
 
@@ -87,20 +90,40 @@ def load(keys: Collection[str]) -> Iterator[SearchDocument]:
     wanted: dict[str, list[int]] = {}
     for key in keys:
         kind, _, number = key.partition(":")
-        wanted.setdefault(kind, []).append(int(number))
+        if kind in MODELS:
+            wanted.setdefault(kind, []).append(int(number))
     for kind, ids in wanted.items():
         for start in range(0, len(ids), BATCH):
             yield from _of_kind(kind, ids[start : start + BATCH])
 
 
 def everything() -> Iterator[SearchDocument]:
-    """Yield the documents of all that can be found now."""
-    db.session.rollback()
+    """Yield the documents of all that can be found now, a batch at a time, each in a transaction of its own."""
     for kind, model in MODELS.items():
-        ids = _ids(model)
-        for start in range(0, len(ids), BATCH):
-            yield from _of_kind(kind, ids[start : start + BATCH])
+        last = 0
+        while True:
+            # Not one long transaction: SQLite could fold nothing of its write-ahead log back meanwhile.
+            db.session.rollback()
+            ids = list(db.session.scalars(select(model.id).where(model.id > last).order_by(model.id).limit(BATCH)))
+            if not ids:
+                break
+            yield from _of_kind(kind, ids)
             db.session.expunge_all()
+            last = ids[-1]
+
+
+def count() -> int:
+    """Return about how many documents `everything` gives."""
+    db.session.rollback()
+    total = 0
+    for kind, model in MODELS.items():
+        rows = select(func.count()).select_from(model)
+        if kind == "case":
+            rows = rows.where(CaseStudy.state == PUBLISHED)
+        elif kind == "principle":
+            rows = rows.where(Term.scheme.in_(CHARTERS))
+        total += db.session.scalar(rows) or 0
+    return total
 
 
 def _of_kind(kind: str, ids: Sequence[int]) -> Iterable[SearchDocument]:
@@ -112,9 +135,14 @@ def _of_kind(kind: str, ids: Sequence[int]) -> Iterable[SearchDocument]:
     return [made for row in rows if (made := _MAKERS[kind](row)) is not None]
 
 
-def case_body(case: CaseStudy) -> str:
+def case_body(case: CaseStudy | ListedCase) -> str:
     """Return what of a case is searched besides title and summary, in the order in which it is read."""
     return "\n".join(part for part in (case.problem, case.action, case.results, case.lessons) if part)
+
+
+def case_document(case: CaseStudy) -> SearchDocument:
+    """Return what the index is told about a case, whether or not anyone may find it."""
+    return _case(case, vocabulary())
 
 
 def _case(case: CaseStudy, words: Vocabulary) -> SearchDocument:
@@ -122,16 +150,13 @@ def _case(case: CaseStudy, words: Vocabulary) -> SearchDocument:
     themes = dict.fromkeys(theme for clause in clauses for theme in words.targets(clause, "theme"))
     city = case.city
     places = (city.name, city.name_native or "") if city else ()
-    # A case is also found by what kind of practice it is, in any language: the word need not stand in its text.
-    kinds = [words.schemes["practice_types"].get(code) for code in case.codes(PRACTICE_TYPE)]
-    labels = [_texts(kind.labels) for kind in kinds if kind is not None]
     return SearchDocument(
         kind="case",
         id=case.id,
         language=case.language,
         title=case.title,
         summary=case.summary,
-        body="\n".join((case_body(case), *places, *labels)),
+        body="\n".join((case_body(case), *places)),
         facets={
             "principle": (*clauses, *themes, *case.codes(US_PRINCIPLE)),
             "country": (case.country,),
@@ -144,6 +169,7 @@ def _case(case: CaseStudy, words: Vocabulary) -> SearchDocument:
         },
         year=case.started,
         published_at=case.published_at,
+        confirmed_at=case.confirmed_at,
     )
 
 

@@ -61,7 +61,15 @@ class Field:
     part: "Node"
 
 
-Node = Word | Phrase | Prefix | Range | And | Or | Not | Field
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A code whose label the words beside it name; stands in an Or with these words, and counts less than they do."""
+
+    facet: str
+    code: str
+
+
+Node = Word | Phrase | Prefix | Range | And | Or | Not | Field | Tagged
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from hub.commitments.models import StatusRecord
 from hub.core.db import db
 from hub.feeds.models import ACTIVE, FAILING, GONE, NEW, FeedSource, ForumEdition
 from hub.people.models import COORDINATOR, Invitation, Membership, User
+from hub.search.misses import count_misses
 from hub.vocabularies.queries import Vocabulary
 
 
@@ -75,6 +76,7 @@ class HouseCount(NamedTuple):
     sources: int  # news sources with an address
     active_sources: int
     failing_sources: int
+    missed: int  # searches in vain
 
 
 def places() -> list[Place]:
@@ -196,6 +198,7 @@ def house_count(now: datetime) -> HouseCount:
         sources=sum(sources.values()),
         active_sources=sources.get(ACTIVE, 0) + sources.get(NEW, 0),
         failing_sources=sources.get(FAILING, 0) + sources.get(GONE, 0),
+        missed=count_misses(now.date())[1],
     )
 
 

@@ -10,6 +10,7 @@ from hub.core import retention as core
 from hub.core.jobs import Kept
 from hub.follows import jobs as follows
 from hub.people import retention as people
+from hub.search import jobs as search
 from hub.site import keeping as site
 from hub.web.locale import gettext as _
 from hub.web.locale import ngettext
@@ -17,7 +18,8 @@ from hub.web.locale import ngettext
 YEAR = 365  # days
 
 RETENTION: tuple[Kept, ...] = (
-    *people.RETENTION, *cities.RETENTION, *core.RETENTION, *follows.RETENTION, *site.RETENTION,
+    *people.RETENTION, *cities.RETENTION, *core.RETENTION, *follows.RETENTION, *search.RETENTION,
+    *site.RETENTION,
 )  # fmt: skip
 
 

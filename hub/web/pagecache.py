@@ -56,6 +56,11 @@ class Shelf:
                 self.size -= len(gone.body)
 
 
+def leave_out() -> None:
+    """Do not keep the answer to this request: what it is counted by happens only when it is made."""
+    g.page_key = None
+
+
 def register(app: Flask, newest: Callable[[], Hashable], *, excluded: frozenset[str], most_bytes: int) -> None:
     """Keep public answers; `newest` tells the state they follow from, `excluded` endpoints have one of their own.
 

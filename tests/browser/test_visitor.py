@@ -153,7 +153,7 @@ def test_narrows_the_list_and_takes_it_back(phone: Page) -> None:
 
 def test_the_filter_that_empties_the_list_is_named(phone: Page) -> None:
     phone.goto("/cases/?q=Graz&country=AT&language=ko")
-    expect(phone.locator("main ul.cases")).to_have_count(0)
+    expect(phone.locator("main .explore > div > ul.cases")).to_have_count(0)
     ways = phone.locator("main .empty a")
     assert ways.count() >= 1
     ways.last.tap()

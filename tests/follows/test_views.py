@@ -22,7 +22,8 @@ from markupsafe import escape
             "/follow.atom?kind=case&id=graz-advisory-council",
             "/cases/graz-advisory-council",
         ),
-        ("kind=search&id=q%3Drights%26page%3D2", "/cases.atom?q=rights", "/cases/?q=rights"),
+        ("kind=search&query=q%3Drights%26page%3D2", "/cases.atom?q=rights", "/cases/?q=rights"),
+        ("kind=search&id=q%3Drights", "/cases.atom?q=rights", "/cases/?q=rights"),
         ("kind=news&id=all", "/news.atom", "/news/"),
     ],
 )
@@ -46,7 +47,7 @@ def test_without_a_thing_it_tells_what_following_is(client: FlaskClient) -> None
 
 @pytest.mark.parametrize(
     ("query", "name"),
-    [("kind=tree&id=1", "kind"), ("id=GP8", "kind"), ("kind=city", "id"), ("kind=search&id=page%3D2", "id"),
+    [("kind=tree&id=1", "kind"), ("id=GP8", "kind"), ("kind=city", "id"), ("kind=search&id=page%3D2", "query"),
      ("kind=city&id=a&id=b", "id"), ("kind=city&id=%00", "id"), ("kind=city&id=" + "x" * 1100, "id")],
 )  # fmt: skip
 def test_what_cannot_be_followed_is_named(client: FlaskClient, query: str, name: str) -> None:

@@ -33,6 +33,9 @@ def test_nothing_given_is_everything() -> None:
         ({"page": "0"}, "page"),
         ({"page": "-1"}, "page"),
         ({"page": "10001"}, "page"),
+        ({"page": "501"}, "page"),
+        ({"page": "101", "per_page": "100"}, "page"),
+        ({"view": "globe"}, "view"),
         ({"page": "two"}, "page"),
         ({"page": "１"}, "page"),
         ({"page": True}, "page"),
@@ -54,6 +57,22 @@ def test_what_makes_no_sense_is_named(data: dict[str, object], field: str) -> No
     with pytest.raises(Invalid) as caught:
         Criteria.build(data)
     assert caught.value.field == field
+
+
+def test_what_is_too_far_says_what_to_do() -> None:
+    assert (
+        Criteria.build({"page": 500}).page * 20 == Criteria.build({"page": 100, "per_page": 100}).page * 100 == 10_000
+    )
+    with pytest.raises(Invalid, match=r"Narrow the search"):
+        Criteria.build({"page": 501})
+
+
+def test_the_view_is_no_part_of_what_narrows() -> None:
+    made = Criteria.build({"q": "a", "view": "map", "sort": "confirmed", "page": 2, "per_page": 50})
+    assert made.to_pairs() == [("q", "a"), ("sort", "confirmed"), ("view", "map"), ("page", "2"), ("per_page", "50")]
+    assert made.chips() == [("q", "a")]
+    assert made.with_("view", "list").to_pairs() == [("q", "a"), ("sort", "confirmed"), ("per_page", "50")]
+    assert made.only_words().view == "map"
 
 
 def test_a_code_nobody_knows_is_kept_and_shown() -> None:
@@ -89,8 +108,9 @@ states = st.fixed_dictionaries(
         "q": st.text(max_size=40),
         "year_from": st.integers(1000, 1999),
         "year_to": st.integers(2000, 2100),
-        "sort": st.sampled_from(["relevance", "newest", "oldest", "title", "city"]),
-        "page": st.integers(1, 10_000),
+        "sort": st.sampled_from(["relevance", "newest", "confirmed", "oldest", "title", "city"]),
+        "view": st.sampled_from(["list", "map", "matrix"]),
+        "page": st.integers(1, 100),
         "per_page": st.integers(1, 100),
     },
 )

@@ -1,5 +1,6 @@
 """Following a log: in batches, from where it stopped, and anew when it must."""
 
+import shutil
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -205,3 +206,46 @@ def test_an_index_made_by_other_code_counts_as_none(tmp_path: Path, hub: Hub) ->
     assert index.place() is None
     assert follow(index, hub.source()).rebuilt
     assert not old.exists()
+
+
+def test_so_much_at_once_is_quicker_made_anew(tmp_path: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.search.follow.MOST_AT_ONCE", 3)
+    index = Index.open(tmp_path)
+    follow(index, hub.source())
+    for number in range(10, 16):
+        hub.put(number, "council")
+    assert follow(index, hub.source(batch=100)) == Followed(8, rebuilt=True)
+    assert hub.loaded == []
+    assert found(index, "council") == set(range(10, 16))
+    hub.put(1, "tram")
+    assert follow(index, hub.source(batch=100)) == Followed(9, written=1)
+    index.close()
+
+
+def test_a_writer_whose_folder_was_deleted_is_the_writer_of_the_new_one(tmp_path: Path, hub: Hub) -> None:
+    folder = tmp_path / "search"
+    index = Index.open(folder)
+    follow(index, hub.source())
+    hub.put(3, "school")
+    follow(index, hub.source())
+    shutil.rmtree(folder)
+    assert follow(index, hub.source()).rebuilt
+    hub.put(4, "tram")
+    assert follow(index, hub.source()) == Followed(4, written=1)
+    other = Index.open(folder)
+    with pytest.raises(Conflict):
+        other.write([], [], 4, "log-a")
+    index.close()
+
+
+def test_whatever_stands_where_the_pointer_or_a_version_should_be_is_no_hindrance(tmp_path: Path, hub: Hub) -> None:
+    index = Index.open(tmp_path)
+    (tmp_path / "current").mkdir()
+    (tmp_path / "v1-left").write_text("no folder", encoding="utf-8")
+    assert follow(index, hub.source()).rebuilt
+    (disk.current(tmp_path) / "meta.json").write_bytes(b"{garbage")  # type: ignore[operator]
+    assert follow(index, hub.source()).rebuilt
+    (tmp_path / "current").write_bytes(b"\xff\xfe../..")
+    assert follow(index, hub.source()).rebuilt
+    assert found(index, "water") == {1}
+    index.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub.core.errors import Conflict, Unavailable
+from hub.search.documents import Translation
 from hub.search.facets import FACET_NAMES
 from hub.search.index.store import Index
 from hub.search.index.view import Place
@@ -254,3 +255,26 @@ def test_many_small_writes_leave_few_files_and_little_waste(tmp_path: Path) -> N
     segments = json.loads((version / "meta.json").read_text(encoding="utf-8"))["segments"]
     living = {line["segment_id"].replace("-", "") for line in segments} | {"meta"}
     assert {file.name.partition(".")[0] for file in version.glob("[!.]*")} <= living
+
+
+def test_a_translation_is_found_beside_its_original(tmp_path: Path) -> None:
+    translations = (Translation("ko", "주거권", "시민의 집"), Translation("es", "Vivienda", body="Las ciudades"))
+    index = index_of(tmp_path, [case(1, "Housing", "Homes for all", translations=translations), case(2, "Cities")])
+    for text in ("housing", "homes", "주거권", "vivienda", "ciudad", "title:vivienda", "title:주거", "주거권 homes"):
+        assert found(index, text) == {1}, text
+    assert found(index, '"housing 주거권"') == set()  # two texts, not one
+    assert index.search(facets=("language",)).facets == {"language": {"en": 2}}
+
+
+def test_a_beginning_longer_than_the_stem_is_found(tmp_path: Path) -> None:
+    index = index_of(tmp_path, [case(1, "Educación", "Educar", language="es"), case(2, "Other", "educators")])
+    assert found(index, "educacio*") == {1, 2}  # all forms of the word, as without the asterisk
+    assert found(index, "title:educacio*") == {1}
+    assert found(index, "title:other*") == {2}
+
+
+def test_a_korean_particle_at_the_end_of_what_is_asked_may_be_missing(tmp_path: Path) -> None:
+    index = index_of(tmp_path, [case(1, "인권도시 조례", language="ko"), case(2, "도시는 크다", language="ko")])
+    assert found(index, "인권도시의") == {1}
+    assert found(index, "도시를 조례로") == {1}
+    assert found(index, "도시는") == {1, 2}

@@ -178,7 +178,7 @@ def test_searches_are_counted_together_whatever_their_format(visitor: FlaskClien
 def test_a_search_that_is_still_in_memory_costs_nothing(another: Another) -> None:
     client = visitor_of(another(page_cache_mb=1))
     use_up(SEARCHES, address(client), "searches", leaving=1)
-    assert [client.get("/cases/?q=water").status_code for _ in range(3)] == [200, 200, 200]
+    assert [client.get("/cases/?q=council").status_code for _ in range(3)] == [200, 200, 200]
     assert client.get("/cases/?q=air").status_code == 429
 
 

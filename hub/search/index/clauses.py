@@ -6,12 +6,16 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from hub.search.index.schema import FIRST_YEAR, LAST_YEAR, PLACE
-from hub.search.language.analysis import Needle
+from hub.search.language.analysis import Needle, query_terms
 from hub.search.language.terms import GAP
 
 # A found title counts once in "text" already; more than about this much on top makes results worse (decision 1).
 TITLE_WEIGHT = 0.3
 MOST_EXPANSIONS = 50
+# Hardly a stem is shorter.
+_LONGER_THAN_STEMS = 4
+# More than the words of any question score together, and not so much that their differences are rounded away.
+_ABOVE = 100.0
 
 
 class TantivyClauses:
@@ -46,13 +50,26 @@ class TantivyClauses:
         field = "title" if in_title else "text"
         if before:
             return Query.phrase_prefix_query(self._schema, field, [*before, prefix])
-        return self._terms_beginning(field, prefix)
+        if in_title:
+            return self.some([self._terms_beginning(field, prefix), self._terms_beginning("beginnings", prefix)])
+        terms = [*self._terms(field, prefix), *self._stems(prefix)]
+        return Query.term_set_query(self._schema, field, terms) if terms else Query.empty_query()
 
     def _terms_beginning(self, field: str, prefix: str) -> Query:
-        if not prefix:
-            return Query.empty_query()
-        terms = [term for term, _ in self._searcher.terms_with_prefix(field, prefix, limit=MOST_EXPANSIONS)]
+        terms = self._terms(field, prefix)
         return Query.term_set_query(self._schema, field, terms) if terms else Query.empty_query()
+
+    def _terms(self, field: str, prefix: str) -> list[str]:
+        found = self._searcher.terms_with_prefix(field, prefix, limit=MOST_EXPANSIONS) if prefix else []
+        return [term for term, _ in found]
+
+    def _stems(self, prefix: str) -> list[str]:
+        """Give the stems of words in titles that begin so and whose stem is shorter: "educatio" begins education."""
+        if len(prefix) < _LONGER_THAN_STEMS:
+            return []
+        words = self._terms("beginnings", prefix)
+        stems = {needle[0] for word in words for needle in query_terms(word) if len(needle) == 1}
+        return sorted(stem for stem in stems if not stem.startswith(prefix))
 
     def codes(self, facet: str, codes: Sequence[str]) -> Query:
         """One of the codes is among those of the facet; does not count for the score."""
@@ -70,6 +87,11 @@ class TantivyClauses:
         """The year lies between the two, both included; what has no year is not found."""
         first, last = FIRST_YEAR if low is None else low, LAST_YEAR if high is None else high
         return Query.const_score_query(Query.range_query(self._schema, "year", FieldType.Integer, first, last), 0.0)
+
+    def above(self, part: Query) -> Query:
+        """The part holds, and what holds it comes before whatever else is found."""
+        bonus = Query.const_score_query(Query.all_query(), _ABOVE)
+        return Query.boolean_query([(Occur.Must, part), (Occur.Should, bonus)])
 
     def every(self, parts: Sequence[Query], none_of: Sequence[Query] = ()) -> Query:
         """All parts hold and none of the others; without parts, everything but the others."""

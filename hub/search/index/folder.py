@@ -4,13 +4,16 @@
 <folder>/v1-3f9c…/      a version: made complete before `current` names it
 <folder>/writer.lock    held by the one process of this node that writes
 <folder>/rebuild.lock   held while a version is being made or swept away
+<folder>/repair         keys that the writer is asked to write again, a line each; gone once that is done
 """
 
 import fcntl
 import os
+import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,6 +23,8 @@ from hub.search.index.schema import VERSION
 _PREFIX = f"v{VERSION}-"
 # tantivy's own file; locked while anything writes there.
 _IN_USE = ".tantivy-writer.lock"
+_KEY = re.compile(r"[a-z]{1,40}:[0-9]{1,18}")
+_MOST_ASKED = 1_000_000  # bytes of a request
 
 
 def current(folder: Path) -> Path | None:
@@ -32,6 +37,14 @@ def current(folder: Path) -> Path | None:
     return version if name.startswith(_PREFIX) and (version / "meta.json").is_file() else None
 
 
+def made_at(folder: Path) -> datetime | None:
+    """Give when the version that is read was made, or None when there is none."""
+    try:
+        return datetime.fromtimestamp((folder / "current").stat().st_mtime, UTC)
+    except OSError:
+        return None
+
+
 def new_version(folder: Path) -> Path:
     """Make an empty folder for a version that nobody reads yet."""
     version = folder / f"{_PREFIX}{uuid4().hex}"
@@ -41,17 +54,45 @@ def new_version(folder: Path) -> Path:
 
 def point(folder: Path, version: Path) -> None:
     """Make a complete version the one that is read, in one step that survives a power cut."""
-    fresh = folder / "current.new"
+    if (folder / "current").is_dir():  # somebody's mistake, which nobody else would ever mend
+        shutil.rmtree(folder / "current", ignore_errors=True)
+    _replace(folder / "current", version.name)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file in one step that survives a power cut."""
+    fresh = path.with_name(f"{path.name}.new")
     with fresh.open("w", encoding="utf-8") as file:
-        file.write(version.name)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(folder / "current")
-    directory = os.open(folder, os.O_RDONLY)
+    fresh.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def ask_repair(folder: Path, keys: Collection[str]) -> None:
+    """Ask whoever writes this index to write these keys again; a request that still waits is replaced."""
+    _replace(folder / "repair", "\n".join(sorted(keys)))
+
+
+def asked_repair(folder: Path) -> frozenset[str] | None:
+    """Give the keys that somebody asked to have written again, or None when nobody did."""
+    try:
+        with (folder / "repair").open(encoding="utf-8", errors="replace") as file:
+            lines = file.read(_MOST_ASKED).splitlines()
+    except OSError:
+        return None
+    return frozenset(line for line in lines if _KEY.fullmatch(line))
+
+
+def repair_done(folder: Path) -> None:
+    """Take a request away; whoever asked sees by that that it was answered."""
+    with suppress(OSError):
+        (folder / "repair").unlink()
 
 
 def sweep(folder: Path) -> None:
@@ -61,12 +102,12 @@ def sweep(folder: Path) -> None:
     """
     keep = current(folder)
     for version in folder.glob("v*-*"):
-        if version == keep or not version.is_dir():
-            continue
         try:
+            if version == keep or not version.is_dir():
+                continue
             with held(version / _IN_USE):
                 shutil.rmtree(version, ignore_errors=True)
-        except Conflict:
+        except (Conflict, OSError):  # in use, or no longer ours to touch
             continue
 
 

@@ -4,13 +4,15 @@ from datetime import datetime
 
 import tantivy
 
+from hub.search.digest import digest_of
 from hub.search.documents import SearchDocument
-from hub.search.facets import FACET_NAMES
+from hub.search.facets import FACET_NAMES, TOP_PRINCIPLE, parent
 from hub.search.language.analysis import analyse
-from hub.search.language.terms import clean, folded
+from hub.search.language.spelled import beginnings, spelled
+from hub.search.language.terms import GAP, clean, folded
 
 # Counts up when fields or terms change, so that an index made by older code is made again instead of misread.
-VERSION = 1
+VERSION = 4
 PLACE = "place"
 TOKENIZER = "terms"
 FIRST_YEAR, LAST_YEAR = 0, 9999
@@ -22,27 +24,33 @@ def schema() -> tantivy.Schema:
     """Give the schema.
 
     "text" holds the words of title, summary and body together, "title" those of the title once more: measured on
-    Cranfield, title and text scored apart and added are worse (decision 1).
+    Cranfield, title and text scored apart and added are worse (decision 1). "words" holds the words of title and
+    summary as they are spelled, to guess from what was meant; "beginnings" those of the title without accents, to be
+    found while somebody types.
     """
     build = tantivy.SchemaBuilder()
     build.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
     build.add_unsigned_field("id", fast=True)
     build.add_text_field("text", tokenizer_name=TOKENIZER)
     build.add_text_field("title", tokenizer_name=TOKENIZER)
-    for name in ("kind", *FACET_NAMES):
+    for name in ("words", "beginnings"):
+        build.add_text_field(name, tokenizer_name=TOKENIZER, index_option="basic")
+    for name in ("kind", *FACET_NAMES, TOP_PRINCIPLE):
         build.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     build.add_text_field("written_in", tokenizer_name="raw", index_option="basic")
     build.add_integer_field("year", indexed=True, fast=True)
     build.add_unsigned_field("by_date", fast=True)
+    build.add_unsigned_field("by_confirmed", fast=True)
     build.add_text_field("by_title", fast=True, tokenizer_name="raw", index_option="basic")
     build.add_text_field("by_city", fast=True, tokenizer_name="raw", index_option="basic")
+    build.add_unsigned_field("digest", fast=True)
     build.add_text_field("log_name", stored=True, tokenizer_name="raw", index_option="basic")
     build.add_unsigned_field("position", stored=True)
     return build.build()
 
 
 def register(index: tantivy.Index) -> None:
-    """Tell an opened index how "text" and "title" are cut: terms come ready-made, with spaces between."""
+    """Tell an opened index how texts are cut: terms come ready-made, with spaces between."""
     analyser = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer(TOKENIZER, analyser)
 
@@ -50,23 +58,35 @@ def register(index: tantivy.Index) -> None:
 def document(given: SearchDocument) -> tantivy.Document:
     """Give the index's form of a document."""
     made = tantivy.Document()
-    title = analyse(given.title, given.language)
     made.add_text("key", given.key)
     made.add_unsigned("id", given.id)
     made.add_text("kind", given.kind)
-    made.add_text("title", " ".join(title))
-    words = (*title, *analyse(given.summary, given.language), *analyse(given.body, given.language))
-    made.add_text("text", " ".join(words))
+    titles: list[str] = []
+    words: list[str] = []
+    for text in given.texts:
+        title = analyse(text.title, text.language)
+        # Gaps keep the words of two texts from standing next to each other.
+        titles += [*title, GAP]
+        words += [*title, *analyse(text.summary, text.language), *analyse(text.body, text.language), GAP]
+    made.add_text("title", " ".join(titles[:-1]))
+    made.add_text("text", " ".join(words[:-1]))
+    made.add_text("words", " ".join(dict.fromkeys(w for t in given.texts for w in spelled(f"{t.title}\n{t.summary}"))))
+    made.add_text("beginnings", " ".join(dict.fromkeys(w for t in given.texts for w in beginnings(t.title))))
     made.add_text("written_in", given.language)
     for name in FACET_NAMES:
         for code in given.facets.get(name, ()):
             made.add_text(name, code)
+    for code in given.facets.get("principle", ()):
+        if parent(code) == code:
+            made.add_text(TOP_PRINCIPLE, code)
     if given.year is not None:
         made.add_integer("year", min(max(given.year, FIRST_YEAR), LAST_YEAR))
     by_title = f"{folded(given.title)[:_TEXT_BYTES]} {given.key}"
     made.add_text("by_title", by_title)
     made.add_text("by_city", f"{next(iter(given.facets.get('city', ())), '~')} {by_title}")
     made.add_unsigned("by_date", date_order(given.published_at, given.id))
+    made.add_unsigned("by_confirmed", date_order(given.confirmed_at, given.id))
+    made.add_unsigned("digest", digest_of(given))
     return made
 
 

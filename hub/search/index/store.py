@@ -1,18 +1,22 @@
 """The index as the rest of the hub sees it: any number of threads and processes read, while one writes."""
 
 import json
-import os
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from hub.core.errors import Unavailable
 from hub.search import tree
 from hub.search.documents import SearchDocument
 from hub.search.facets import FACET_NAMES
+from hub.search.index import contents
 from hub.search.index import folder as disk
-from hub.search.index.view import ANY_YEARS, Filters, Place, Snapshot, View, Years
+from hub.search.index.crossing import Crossed
+from hub.search.index.lexicon import KeptLexicon, Lexicon
+from hub.search.index.reader import Reader, StillReader
+from hub.search.index.view import ANY_YEARS, Filters, Place, View, Years
 from hub.search.index.writer import Writer
 from hub.search.query import needles
 
@@ -35,6 +39,12 @@ class Health:
     deleted: int
     segments: int
     bytes: int
+    made_at: datetime | None = None  # when it was last made anew
+
+    @property
+    def dead_share(self) -> float:
+        """How much of it is dead, from 0 to 1."""
+        return self.deleted / max(1, self.documents + self.deleted)
 
     @property
     def is_bloated(self) -> bool:
@@ -47,9 +57,9 @@ class Index:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._reading = threading.Lock()
+        self._reader: Reader = Reader(self.folder)
+        self._lexicon = KeptLexicon()
         self._writing = threading.Lock()
-        self._held: Snapshot | None = None
         self._writer: Writer | None = None
 
     @classmethod
@@ -59,8 +69,19 @@ class Index:
 
     def place(self) -> Place | None:
         """Give up to where the index knows, or None when there is none that can be read: then rebuild."""
-        snapshot = self._snapshot()
+        snapshot = self._reader.snapshot()
         return snapshot.place if snapshot else None
+
+    def still(self) -> "Index":
+        """Give the index as it is at this moment, for questions that must agree with each other."""
+        made = Index(self.folder)
+        made._reader = StillReader(self._reader)
+        return made
+
+    def version(self) -> str:
+        """Give the name of what is read, another one whenever the index was made anew; empty when there is none."""
+        snapshot = self._reader.snapshot()
+        return snapshot.version.name if snapshot else ""
 
     def search(
         self,
@@ -80,11 +101,12 @@ class Index:
         No kinds means all; hidden names keys to leave out of hits and counts (what the log says changed after the
         index's place). Without words to score, "relevance" is "newest". Raises Unavailable when there is no index.
         """
-        view = View(self._need(), query, kinds, filters or {}, years, hidden)
         if sort == "relevance" and not needles(query):
             sort = "newest"
-        total, keys, scores = view.page(sort, offset, limit)
-        return Hits(total, keys, scores, view.counts(facets))
+        with self._reader.asking() as snapshot:
+            view = View(snapshot, query, kinds, filters or {}, years, hidden)
+            total, keys, scores = view.page(sort, offset, limit)
+            return Hits(total, keys, scores, view.counts(facets))
 
     def facet_counts(
         self,
@@ -100,7 +122,8 @@ class Index:
 
         So a facet's own selection does not shrink its counts; "kind" counts as a facet too.
         """
-        return View(self._need(), query, kinds, filters or {}, years, hidden).counts(facets)
+        with self._reader.asking() as snapshot:
+            return View(snapshot, query, kinds, filters or {}, years, hidden).counts(facets)
 
     def ids(
         self,
@@ -112,20 +135,49 @@ class Index:
         hidden: Collection[str] = (),
     ) -> list[int]:
         """Give the ids of everything of one kind that matches, in no useful order: for maps, matrices and exports."""
-        return View(self._need(), query, (kind,), filters or {}, years, hidden).ids()
+        with self._reader.asking() as snapshot:
+            return View(snapshot, query, (kind,), filters or {}, years, hidden).ids()
+
+    def crossed(
+        self,
+        query: tree.Node | None,
+        rows: tuple[str, Sequence[str]],
+        columns: tuple[str, Sequence[str]],
+        *,
+        kinds: Sequence[str] = (),
+        filters: Filters | None = None,
+        years: Years = ANY_YEARS,
+        hidden: Collection[str] = (),
+    ) -> Crossed:
+        """Give how many hits carry both a code of one facet and one of another, for the codes named of each."""
+        with self._reader.asking() as snapshot:
+            return View(snapshot, query, kinds, filters or {}, years, hidden).crossed(rows, columns)
+
+    def lexicon(self) -> Lexicon:
+        """Give the words of titles and summaries as they are spelled; raises Unavailable when there is no index."""
+        with self._reader.asking() as snapshot:
+            return self._lexicon.at(snapshot)
+
+    def digests(self, keys: Collection[str] | None = None) -> dict[str, int]:
+        """Give the digest of every document, or of those of the keys that are there; -1 for one that is there twice.
+
+        Raises Unavailable when there is no index.
+        """
+        with self._reader.asking() as snapshot:
+            return contents.digests(snapshot, keys)
 
     def health(self) -> Health:
         """Give how large the index is and how much of it is dead; raises Unavailable when there is none."""
-        self._need()
-        version = disk.current(self.folder)
+        with self._reader.asking() as snapshot:
+            version = snapshot.version
         try:
-            meta = json.loads((version / "meta.json").read_text(encoding="utf-8")) if version else {"segments": []}
-            size = sum(file.stat().st_size for file in version.iterdir()) if version else 0
-        except OSError:
+            meta = json.loads((version / "meta.json").read_text(encoding="utf-8"))
+            size = sum(file.stat().st_size for file in version.iterdir())
+        except (OSError, ValueError):
             raise Unavailable("The search index changed while it was looked at.") from None
         deleted = sum((s["deletes"] or {}).get("num_deleted_docs", 0) for s in meta["segments"])
         every = sum(s["max_doc"] for s in meta["segments"])
-        return Health(max(0, every - deleted - 1), deleted, len(meta["segments"]), size)
+        return Health(max(0, every - deleted - 1), deleted, len(meta["segments"]), size, disk.made_at(self.folder))
 
     def write(self, documents: Iterable[SearchDocument], deleted: Iterable[str], position: int, log_name: str) -> None:
         """Replace and remove documents and move the place, in one commit that is on disk when this returns.
@@ -138,48 +190,16 @@ class Index:
                 self._writer = Writer(self.folder)
             self._writer.write(documents, deleted, position, log_name)
 
+    def tidy(self) -> None:
+        """Remove what this process left behind when it wrote; to be called when there is nothing to write."""
+        with self._writing:
+            if self._writer is not None:
+                self._writer.tidy()
+
     def close(self) -> None:
         """Let another write; what was opened for reading goes when nobody uses it any more."""
         with self._writing:
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
-            self._held = None
-
-    def _need(self) -> Snapshot:
-        snapshot = self._snapshot()
-        if snapshot is None:
-            raise Unavailable("The search index is being made.", retry_after=30)
-        return snapshot
-
-    def _snapshot(self) -> Snapshot | None:
-        held = self._held
-        if held and held.stamp == self._stamp(held.version):
-            return held
-        with self._reading:
-            # Again, because a version may be swept away between reading its name and opening it.
-            for _ in range(3):
-                version = disk.current(self.folder)
-                if version is None:
-                    return None
-                # Taken before opening: what is committed meanwhile changes it again, and is noticed next time.
-                stamp = self._stamp(version)
-                if self._held and self._held.stamp == stamp:
-                    return self._held
-                try:
-                    self._held = Snapshot.take(version, stamp, self._held)
-                except (ValueError, OSError):
-                    continue
-                return self._held
-        return None
-
-    def _stamp(self, version: Path) -> tuple[tuple[int, ...], ...]:
-        return tuple(_file_stamp(path) for path in (self.folder / "current", version / "meta.json"))
-
-
-def _file_stamp(path: Path) -> tuple[int, ...]:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return ()
-    return found.st_ino, found.st_mtime_ns, found.st_size
+            self._reader.let_go()

@@ -1,15 +1,16 @@
 """One unchanging state of the index, and one question asked of it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import tantivy
 from tantivy import Order, Query
 
 from hub.search import tree
 from hub.search.index.clauses import TantivyClauses
+from hub.search.index.crossing import Crossed, crossed
 from hub.search.index.schema import PLACE
 from hub.search.query import build
 
@@ -19,8 +20,10 @@ ANY_YEARS: Years = (None, None)
 
 # tantivy refuses to give back more than 65,000 codes at once; far above those of any facet.
 _MOST_CODES = 60_000
+_MOST_COUNTED = 500  # answers that are kept as long as the state they were counted in
 _ORDERS = {
     "newest": ("by_date", Order.Desc),
+    "confirmed": ("by_confirmed", Order.Desc),
     "oldest": ("by_date", Order.Asc),
     "title": ("by_title", Order.Asc),
     "city": ("by_city", Order.Asc),
@@ -44,6 +47,7 @@ class Snapshot:
     index: tantivy.Index
     searcher: tantivy.Searcher
     place: Place
+    counted: dict[Any, dict[str, dict[str, int]]] = field(default_factory=dict)
 
     @classmethod
     def take(cls, version: Path, stamp: tuple[tuple[int, ...], ...], last: "Snapshot | None") -> Self:
@@ -75,7 +79,7 @@ class View:
         years: Years,
         hidden: Collection[str],
     ) -> None:
-        self._searcher = snapshot.searcher
+        self._searcher, self._counted, self._query = snapshot.searcher, snapshot.counted, query
         self._make = TantivyClauses(snapshot.index.schema, snapshot.searcher)
         self._asked = [] if query is None else [build(query, self._make)]
         self._kinds, self._filters, self._years, self._hidden = kinds, filters, years, hidden
@@ -100,8 +104,16 @@ class View:
         return total, keys, tuple(0.0 if field else float(score) for score, _ in hits)
 
     def counts(self, facets: Iterable[str]) -> dict[str, dict[str, int]]:
-        """Give the counts of each facet, each without the facet's own selection."""
-        names = tuple(facets)
+        """Give the counts of each facet, each without the facet's own selection; the next page asks for the same."""
+        names, filters = tuple(facets), tuple((name, tuple(codes)) for name, codes in self._filters.items() if codes)
+        asked = (self._query, tuple(self._kinds), filters, self._years, frozenset(self._hidden), names)
+        if asked not in self._counted:
+            if len(self._counted) >= _MOST_COUNTED:
+                self._counted.clear()
+            self._counted[asked] = self._all_counts(names)
+        return {name: dict(counts) for name, counts in self._counted[asked].items()}
+
+    def _all_counts(self, names: tuple[str, ...]) -> dict[str, dict[str, int]]:
         selected = {name for name, codes in self._filters.items() if codes} | ({"kind"} if self._kinds else set())
         counts: dict[str, dict[str, int]] = {}
         for group in (tuple(n for n in names if n not in selected), *((n,) for n in names if n in selected)):
@@ -113,6 +125,10 @@ class View:
         asked = {name: {"terms": {"field": name, "size": _MOST_CODES}} for name in names}
         found = self._searcher.aggregate(self._whole(but=names[0]), asked)
         return {name: {line["key"]: line["doc_count"] for line in found[name]["buckets"]} for name in names}
+
+    def crossed(self, rows: tuple[str, Sequence[str]], columns: tuple[str, Sequence[str]]) -> Crossed:
+        """Give the counts of two facets at once, for the codes named of each."""
+        return crossed(self._searcher, self._whole(), rows, columns)
 
     def ids(self) -> list[int]:
         """Give the ids of all hits."""

@@ -4,13 +4,14 @@ Words are cut by one regular expression rather than by Whoosh's tokenizer: the s
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
 from whoosh.lang.stopwords import stoplists
 
-from hub.search.language.terms import GAP, STEMMERS, WORD, fold, folded, normal, split
+from hub.search.language.terms import GAP, PARTICLE, STEMMERS, WORD, fold, folded, normal, split
 
 # Terms that stand one after another, "_" for any one word between; a last one that ends in "*" is a beginning.
 Needle = tuple[str, ...]
@@ -72,11 +73,13 @@ def analyse(text: str, language: str) -> list[str]:
 def query_terms(text: str) -> tuple[Needle, ...]:
     """Give what a word or phrase may look like in the index: one sequence of terms per language, without doubles.
 
-    A Hangul word is a sequence of pairs. Gaps at either end go; a stop word gives its form in other languages.
+    A Hangul word is a sequence of pairs, without the particle at its end too. Gaps at either end go; a stop word gives
+    its form in other languages.
     """
     variants: dict[Needle, None] = {}
-    for language in (*STEMMERS, ""):
-        terms = analyse(text, language)
+    bare = PARTICLE.sub("", unicodedata.normalize("NFKC", text))
+    for form, language in (*((text, language) for language in (*STEMMERS, "")), (bare, "")):
+        terms = analyse(form, language)
         while terms and terms[0] == GAP:
             terms.pop(0)
         while terms and terms[-1] == GAP:

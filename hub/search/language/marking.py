@@ -1,18 +1,22 @@
 """Showing where in a text the searched words are; Whoosh's fragmenter and scorer choose the part worth showing."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 import whoosh.highlight
 from markupsafe import Markup, escape
 
 from hub.search.language.analysis import WORDS, Needle, split_word, terms_by_word
+from hub.search.language.likely import starts
 from hub.search.language.terms import GAP
 
 _whoosh: Any = whoosh.highlight
+MOST_MATCHES = 200  # in one text: what asks for every word need not have every word marked
+_GENITIVE = re.compile(r"[^\W_]['’]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,60 +30,96 @@ class _Match:
 
 
 class _Wanted:
-    """Needles by what they begin with."""
+    """Needles by what they begin with: single terms, beginnings of terms, and several terms in a row."""
 
     def __init__(self, needles: Iterable[Needle]) -> None:
-        self._exact: dict[str, list[Needle]] = {}
-        self._begun: list[Needle] = []
+        self._singles = frozenset(needle[0] for needle in needles if len(needle) == 1 and not needle[0].endswith("*"))
+        self._beginnings = tuple(needle[0][:-1] for needle in needles if len(needle) == 1 and needle[0].endswith("*"))
+        self._rows: dict[str, list[Needle]] = {}
         for needle in needles:
-            if len(needle) == 1 and needle[0].endswith("*"):
-                self._begun.append(needle)
-            else:
-                self._exact.setdefault(needle[0], []).append(needle)
-        self._firsts = frozenset(self._exact)
-        self._beginnings = tuple(needle[0][:-1] for needle in self._begun)
+            if len(needle) > 1:
+                self._rows.setdefault(needle[0], []).append(needle)
+        self._firsts = self._singles.union(self._rows)
+        self.firsts = self._firsts.union(self._beginnings)
 
     def may_begin_at(self, terms: tuple[str, ...]) -> bool:
         """Tell, quickly, whether a word with these terms is worth a closer look; most are not."""
         if not self._firsts.isdisjoint(terms):
             return True
-        return bool(self._begun) and any(term.startswith(self._beginnings) for term in terms)
+        return bool(self._beginnings) and any(term.startswith(self._beginnings) for term in terms)
 
-    def beginning_with(self, term: str) -> list[Needle]:
-        """Give the needles whose first term may be this one."""
-        return [*self._exact.get(term, ()), *self._begun]
+    def is_single(self, term: str) -> bool:
+        """Tell whether a term alone is one of the needles."""
+        return term in self._singles or (bool(self._beginnings) and term.startswith(self._beginnings))
+
+    def rows(self, term: str) -> Sequence[Needle]:
+        """Give the needles of several terms that begin with this one."""
+        return self._rows.get(term, ())
+
+
+@lru_cache(maxsize=64)
+def _wanted(needles: tuple[Needle, ...]) -> _Wanted:
+    return _Wanted(needles)
 
 
 def _matches(text: str, needles: Iterable[Needle], language: str) -> list[_Match]:
-    wanted = _Wanted(needles)
-    words = list(WORDS.finditer(text))
-    terms = list(terms_by_word([word.group() for word in words], language))
-    matches = []
-    for at, here in enumerate(terms):
+    """Give where the needles are, in their order; of very many, the first."""
+    wanted = _wanted(tuple(needles))
+    matches: list[_Match] = []
+    for word in _likely(text, wanted.firsts):
+        here = _terms(word, language)
         if not wanted.may_begin_at(here):
             continue
         for of, term in enumerate(here):
-            for needle in wanted.beginning_with(term):
-                places = list(islice(_from(terms, at, of), len(needle)))
-                found = [terms[word][which] for word, which in places]
-                if len(found) == len(needle) and all(map(_fits, needle, found)):
-                    (word, which), (last_word, last_which) = places[0], places[-1]
-                    start, _ = _span(words[word], which, language)
-                    _, end = _span(words[last_word], last_which, language)
-                    matches.append(_Match(" ".join(needle), start, end))
+            if wanted.is_single(term):
+                matches.append(_Match(term, *_span(_Place(word, of, term), language)))
+            for needle in wanted.rows(term):
+                places = list(islice(_from(text, word, of, language), len(needle)))
+                if len(places) == len(needle) and all(
+                    _fits(one, place.term) for one, place in zip(needle, places, strict=True)
+                ):
+                    (first, _), (_, last) = _span(places[0], language), _span(places[-1], language)
+                    matches.append(_Match(" ".join(needle), first, last))
+        if len(matches) >= MOST_MATCHES:
+            break
     return matches
 
 
-def _from(terms: list[tuple[str, ...]], at: int, of: int) -> Iterator[tuple[int, int]]:
-    """Give where each term from a certain one on is: its word, and which of that word's terms it is."""
-    for word in range(at, len(terms)):
-        for term in range(of if word == at else 0, len(terms[word])):
-            yield word, term
+def _likely(text: str, firsts: frozenset[str]) -> Iterator[re.Match[str]]:
+    """Give the words of a text that may hold one of the terms, in their order."""
+    found = starts(text, firsts)
+    if found is None:
+        yield from WORDS.finditer(text)
+        return
+    for start in found:
+        word = WORDS.match(text, start)
+        if word is not None and not (word.group() in "sS" and _GENITIVE.match(text, max(0, start - 2))):
+            yield word
 
 
-def _span(word: re.Match[str], of: int, language: str) -> tuple[int, int]:
-    _, first, last = split_word(word.group(), language)[of]
-    return word.start() + first, word.start() + last
+def _terms(word: re.Match[str], language: str) -> tuple[str, ...]:
+    return next(terms_by_word((word.group(),), language))
+
+
+class _Place(NamedTuple):
+    """A term in a text: its word, and which of that word's terms it is."""
+
+    word: re.Match[str]
+    of: int
+    term: str
+
+
+def _from(text: str, first: re.Match[str], of: int, language: str) -> Iterator[_Place]:
+    """Give the terms of a text from a certain one on."""
+    for word in chain((first,), WORDS.finditer(text, first.end())):
+        terms = _terms(word, language)
+        for which in range(of if word is first else 0, len(terms)):
+            yield _Place(word, which, terms[which])
+
+
+def _span(place: _Place, language: str) -> tuple[int, int]:
+    _, first, last = split_word(place.word.group(), language)[place.of]
+    return place.word.start() + first, place.word.start() + last
 
 
 def _fits(wanted: str, term: str) -> bool:

@@ -18,7 +18,8 @@ DEEPEST = 8
 FIELDS = ("title", "city", "principle", "country", "region", "language", "group", "type", "commitment", "year")
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
-_OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
+OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
+_BARE = re.compile(r"\w[\w.'’-]*")
 _YEARS = re.compile(r"(\d{4})?(?:(\.\.|-|–)(\d{4})?)?")
 _whoosh: Any = whoosh.qparser
 _plugins = _whoosh.plugins
@@ -37,9 +38,9 @@ _PARSER = _whoosh.QueryParser(
 
 def parse(text: str) -> tree.Parsed:
     """Give the tree of a query as typed, of at most 500 characters and 32 words; never raises for any text."""
-    tidy = " ".join(clean(unicodedata.normalize("NFKC", text[: 2 * LONGEST_QUERY])).translate(_QUOTES).split())
-    short = _shortened(tidy)
-    note = "cut" if short != tidy or len(text) > 2 * LONGEST_QUERY else _unbalanced(short)
+    whole = tidy(text)
+    short = _shortened(whole)
+    note = "cut" if short != whole or len(text) > 2 * LONGEST_QUERY else _unbalanced(short)
     try:
         if _depth(short) > DEEPEST:
             raise ValueError("too deep")
@@ -48,6 +49,46 @@ def parse(text: str) -> tree.Parsed:
     except Exception:
         found, note = _plain(short), note or "plain"
     return tree.Parsed(found, note or ("empty" if short and found is None else ""))
+
+
+def tidy(text: str) -> str:
+    """Give the text as it is parsed: in NFKC, one space between words, straight quotes, nothing invisible."""
+    return " ".join(clean(unicodedata.normalize("NFKC", text[: 2 * LONGEST_QUERY])).translate(_QUOTES).split())
+
+
+def written(node: tree.Node) -> str:
+    """Give a tree in the one spelling of the query language, so that people see how their words were read."""
+    match node:
+        case tree.Word(text):
+            return _plainly(text)
+        case tree.Phrase(text):
+            return f'"{text}"'
+        case tree.Prefix(text):
+            return f"{'-'.join(WORDS.findall(text))}*"
+        case tree.Range(low, high):
+            return str(low) if low == high else f"{low or ''}..{high or ''}"
+        case tree.And(parts):
+            return " AND ".join(_inner(part) for part in parts)
+        case tree.Or(parts):
+            return " OR ".join(_inner(part) for part in parts)
+        case tree.Not(part):
+            return f"NOT {_inner(part)}"
+        case tree.Field(name, part):
+            return f"{name}:{_inner(part)}"
+    return ""
+
+
+def _plainly(text: str) -> str:
+    """Give a word without signs that would mean something; of several it is searched as a phrase."""
+    words = WORDS.findall(text)
+    bare = text if _BARE.fullmatch(text) else " ".join(words)
+    if " " in bare:
+        return f'"{bare}"'
+    return bare.lower() if bare in OPERATORS else bare
+
+
+def _inner(node: tree.Node) -> str:
+    return f"({written(node)})" if isinstance(node, tree.And | tree.Or) else written(node)
 
 
 def _shortened(text: str) -> str:
@@ -67,12 +108,12 @@ def _depth(text: str) -> int:
 def _unbalanced(text: str) -> str:
     words = text.split()
     pairs = zip(["AND", *words], [*words, "AND"], strict=True)
-    operator = bool(words) and any(a in _OPERATORS and b in _OPERATORS - {"NOT"} for a, b in pairs)
+    operator = bool(words) and any(a in OPERATORS and b in OPERATORS - {"NOT"} for a, b in pairs)
     return "unbalanced" if operator or text.count('"') % 2 or text.count("(") != text.count(")") else ""
 
 
 def _plain(text: str) -> tree.Node | None:
-    return _join(tree.And, (_leaf("", tree.Word(word)) for word in WORDS.findall(text) if word not in _OPERATORS))
+    return _join(tree.And, (_leaf("", tree.Word(word)) for word in WORDS.findall(text) if word not in OPERATORS))
 
 
 def _join(kind: type[tree.And] | type[tree.Or], parts: Iterable[tree.Node | None]) -> tree.Node | None:
@@ -103,7 +144,7 @@ def _node(found: Any) -> tree.Node | None:
         case query.Prefix():
             return _leaf(found.fieldname, tree.Prefix(found.text))
         case query.Term():
-            return None if found.text in _OPERATORS else _leaf(found.fieldname, tree.Word(found.text))
+            return None if found.text in OPERATORS else _leaf(found.fieldname, tree.Word(found.text))
     if found == query.NullQuery:
         return None
     raise ValueError(f"{type(found).__name__} is not searched")

@@ -16,6 +16,8 @@ _LETTERS = str.maketrans(
 )
 # Accents, Hebrew points and Arabic vowel signs may be left out by a writer; Indic marks are letters and stay.
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
+# Unicode's categories Cc and Cs, whole.
+_UNHOLDABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _DROPPED = dict.fromkeys(map(ord, _INVISIBLE))
 _HANGUL = "\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e"
@@ -29,8 +31,12 @@ _MARKS = "".join(
     chr(c) for c in [*range(0x300, 0x2000), 0x3099, 0x309A] if unicodedata.category(chr(c)) in ("Mn", "Mc")
 )
 WORD = f"[^\\W_]+(?:[{_MARKS}{_INVISIBLE}]+[^\\W_]*)*"
-_PAIRED = re.compile(f"[{_HANGUL}{_UNSPACED}]")
+PAIRED_CHARACTERS = _HANGUL + _UNSPACED
+SHIFTING = _MARKS + _INVISIBLE  # what stands inside words without being a letter of its own
+_PAIRED = re.compile(f"[{PAIRED_CHARACTERS}]")
 _RUN = re.compile(f"[{_HANGUL}]+|[{_UNSPACED}]+|(?:(?!{_PAIRED.pattern})[^\\W_]|[{_MARKS}])+")
+# What Korean joins to a noun of two syllables or more; 이 and 가 end too many nouns themselves.
+PARTICLE = re.compile("(?<=[가-힣]{2})(?:은|는|을|를|의|에|와|과|로|으로|에서|에게|에는|에서는|까지|부터)$")
 # Where Snowball parts a word from its plural (ciud, ciudad) or its feminine (adopt, adopte).
 _EASED = {"es": (re.compile("([dt]ad)es$"), r"\1"), "fr": (re.compile("ees?$"), "e")}
 _per_thread = threading.local()
@@ -38,7 +44,7 @@ _per_thread = threading.local()
 
 def clean(text: str) -> str:
     """Give text without control characters and lone surrogates (each becomes a space), which no index can hold."""
-    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+    return _UNHOLDABLE.sub(" ", text)
 
 
 def normal(word: str) -> str:
