@@ -20,7 +20,7 @@ from hub.core.db import db, prepare_sqlite
 from hub.core.paths import SEEDS
 from hub.settings import Settings
 from hub.site import seeding
-from tests import servers
+from tests import nodes, servers
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FULL = os.environ.get("HUB_DRILL") == "full"
@@ -40,6 +40,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=rest)
     left_out = set(rest)
     items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    nodes.copies = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return nodes.copies
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from hub.core.db import db
 from tests.servers import free_port
 
 HUB = [sys.executable, "-m", "hub"]
+copies: Path | None = None  # a folder that all processes of a run share, once it is known
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def node(folder: Path, *, demo: bool = True, **settings: str) -> Iterator[Node]:
     environment = environment_of(folder, port, **settings)
     base_url = f"http://localhost:{port}"
     if demo:
-        subprocess.run([*HUB, "demo"], env=environment, check=True, capture_output=True)
+        load_demo(environment)
     with (folder / "serve.log").open("ab") as log:
         server = subprocess.Popen([*HUB, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
     try:
@@ -70,6 +73,23 @@ def node(folder: Path, *, demo: bool = True, **settings: str) -> Iterator[Node]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def load_demo(environment: dict[str, str]) -> None:
+    """Load the demo network into an empty record; on SQLite every node of a run gets a copy of the first one's."""
+    folder = Path(environment["HUB_DATA_DIR"])
+    if copies is None or folder.exists() or {"HUB_DATABASE_URL", "HUB_FILES_DIR"} & environment.keys():
+        subprocess.run([*HUB, "demo"], env=environment, check=True, capture_output=True)
+        return
+    ready = copies / "demo" / "ready"
+    if not ready.exists():
+        ready.parent.mkdir(exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=ready.parent))
+        plain = environment_of(fresh, int(environment["PORT"]))
+        subprocess.run([*HUB, "demo"], env=plain, check=True, capture_output=True)
+        with suppress(OSError):  # another process of this run was first
+            (fresh / "var").rename(ready)
+    shutil.copytree(ready, folder)
 
 
 def wait_until_healthy(base_url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:

@@ -25,7 +25,7 @@ def main() -> int:
     missing = {name: package for name, (package, found) in NEEDED.items() if not found}
     full = os.environ.get("HUB_DRILL") == "full"
     tests = [sys.executable, "-m", "pytest", "-q"]
-    side_by_side = ["-n", "2", "--dist", "loadgroup"]
+    side_by_side = ["-n", "3", "--dist", "loadgroup"]  # some only wait, for a worker's round or a deadline
     steps: list[tuple[str, list[str]]] = [
         ("lint", [str(BIN / "ruff"), "check", "."]),
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),

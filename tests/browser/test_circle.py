@@ -208,9 +208,9 @@ def walk(open_one: Callable[..., Page], running: Node, folder: Path, site: str) 
     expect(organizer.get_by_role("heading", level=1)).to_be_visible()
 
 
-WAYS = [("sqlite", True), ("postgresql", False)]
+WAYS = [("sqlite", True)]
 if FULL:
-    WAYS += [("sqlite", False), ("postgresql", True)]
+    WAYS += [("postgresql", False), ("sqlite", False), ("postgresql", True)]
 
 
 @pytest.mark.browser

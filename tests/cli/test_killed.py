@@ -32,7 +32,7 @@ from hub.follows.models import Notification
 from hub.people.models import Invitation, User
 from tests.conftest import FULL
 from tests.hands import Hands, form_to
-from tests.nodes import HUB, Node, app_of, environment_of, inside, wait_until_healthy
+from tests.nodes import HUB, Node, app_of, environment_of, inside, load_demo, wait_until_healthy
 from tests.people.accounts import sign_in
 from tests.servers import free_port
 
@@ -132,7 +132,7 @@ def test_nothing_acknowledged_is_lost_when_everything_is_killed(
     port = free_port()
     environment = environment_of(tmp_path, port, **settings)
     base_url = f"http://localhost:{port}"
-    subprocess.run([*HUB, "demo"], env=environment, check=True, capture_output=True)
+    load_demo(environment)
     app = app_of(environment)
     reader, cookies = follow_all(app), cookies_of_coordinators(app)
     said, marks = Acknowledged(), count(1)

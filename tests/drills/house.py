@@ -27,7 +27,7 @@ from hub.search.index.store import Index
 from hub.wiring import SHARED_READERS
 from tests.drills.disk import DATABASE, Disk, PretendedDisk
 from tests.hands import Hands
-from tests.nodes import HUB, Node, app_of, environment_of, inside, wait_until_healthy
+from tests.nodes import HUB, Node, app_of, environment_of, inside, load_demo, wait_until_healthy
 from tests.people.accounts import sign_in
 from tests.servers import free_port
 
@@ -136,7 +136,7 @@ def house(
     if isinstance(disk, PretendedDisk):
         environment["TEST_DISK"] = str(disk.flag)
     made = House(folder, environment, f"http://localhost:{port}", clock)
-    made.run("demo")
+    load_demo(environment)
     yield made
     made.close()
 

@@ -290,7 +290,7 @@ def test_a_sign_in_ends_the_one_before_in_this_browser(client: FlaskClient) -> N
         assert send(other, SECOND, code=code_at(secret, clock.now())).status_code == 303
         assert ANA in other.get("/account").text
         assert len(rows(client, SignIn)) == 2
-    assert send_button(other, "/logout").status_code == 303
+        assert send_button(other, "/logout").status_code == 303
 
 
 @pytest.fixture

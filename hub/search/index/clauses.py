@@ -11,7 +11,9 @@ from hub.search.language.terms import GAP
 
 # A found title counts once in "text" already; more than about this much on top makes results worse (decision 1).
 TITLE_WEIGHT = 0.3
-MOST_EXPANSIONS = 50
+MOST_EXPANSIONS = 50  # of one beginning
+MOST_OF_ALL = 200  # of all beginnings of a question; what comes late has a few at least
+FEW = 5
 # Hardly a stem is shorter.
 _LONGER_THAN_STEMS = 4
 # More than the words of any question score together, and not so much that their differences are rounded away.
@@ -24,6 +26,7 @@ class TantivyClauses:
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
         self._schema = schema
         self._searcher = searcher
+        self._expansions_left = MOST_OF_ALL
 
     def sequences(self, needles: Sequence[Needle], *, in_title: bool) -> Query:
         """One of the sequences of terms stands in the text."""
@@ -60,7 +63,9 @@ class TantivyClauses:
         return Query.term_set_query(self._schema, field, terms) if terms else Query.empty_query()
 
     def _terms(self, field: str, prefix: str) -> list[str]:
-        found = self._searcher.terms_with_prefix(field, prefix, limit=MOST_EXPANSIONS) if prefix else []
+        most = min(MOST_EXPANSIONS, max(FEW, self._expansions_left))
+        found = self._searcher.terms_with_prefix(field, prefix, limit=most) if prefix else []
+        self._expansions_left -= len(found)
         return [term for term, _ in found]
 
     def _stems(self, prefix: str) -> list[str]:
