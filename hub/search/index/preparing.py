@@ -112,7 +112,7 @@ class _Helper:
         try:
             pickle.dump(part, self._to, pickle.HIGHEST_PROTOCOL)
             self._to.flush()
-            made: list[tantivy.Document] = pickle.load(self._from)  # noqa: S301  from our own process
+            made: list[tantivy.Document] = pickle.load(self._from)  # noqa: S301  # nosec B301  # our own process
             return made
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             return [document(each) for each in part]
@@ -135,7 +135,7 @@ def main() -> int:
     read, write = sys.stdin.buffer, sys.stdout.buffer
     with suppress(EOFError, BrokenPipeError):
         while True:
-            part: list[SearchDocument] = pickle.load(read)  # noqa: S301  from our own process
+            part: list[SearchDocument] = pickle.load(read)  # noqa: S301  # nosec B301  # our own process
             pickle.dump([document(each) for each in part], write, pickle.HIGHEST_PROTOCOL)
             write.flush()
     return 0
