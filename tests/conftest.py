@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -107,6 +108,8 @@ def _seeded(settings: Settings) -> Iterator[Flask]:
 
         rebuild_index(app)
         db.session.remove()
+    gc.collect()
+    gc.freeze()  # what all tests share is not looked through for garbage again and again
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -140,6 +140,9 @@ def safe_url(url: str) -> str:
     return url.strip() if parts.scheme in ("http", "https") and parts.hostname else ""
 
 
+_CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")  # Cc and Cs but tab, line ends
+
+
 def has_control_characters(text: str) -> bool:
     """Tell whether the text holds NUL, other control characters (tab and line ends are fine) or lone surrogates."""
-    return any(unicodedata.category(ch) in ("Cc", "Cs") and ch not in "\t\n\r" for ch in text)
+    return _CONTROL.search(text) is not None

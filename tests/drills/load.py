@@ -16,6 +16,7 @@ from typing import Any, Self
 import requests
 
 from tests.cli.test_killed import CITIES, ITEMS, WHOLE, Acknowledged
+from tests.conftest import FULL
 from tests.hands import Hands, form_to
 
 PAGES = (
@@ -23,6 +24,7 @@ PAGES = (
     "/cities/utrecht/commitments", "/news/", "/search?q=rights", "/cases.json", "/cases.atom", "/about",
 )  # fmt: skip
 WRITERS, READERS = 4, 2
+BREATH = 0.02 if FULL else 0.1  # seconds between two pages of a reader; it leaves the processor to other tests
 
 
 class Refused(Exception):
@@ -155,4 +157,4 @@ class Load:
         while not self.stop.is_set():
             with suppress(Refused):
                 self._asked(hands, "read", random.choice(PAGES), (200,))
-            self.stop.wait(0.02)
+            self.stop.wait(BREATH)
