@@ -131,6 +131,13 @@ def slugify(text: str) -> str:
     return f"{slug}-1" if slug in RESERVED_SLUGS else slug
 
 
+def folded(text: str) -> str:
+    """Return the text as it is compared: without case, accents and width, white space folded; Hangul stays whole."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(ch for ch in apart if not unicodedata.combining(ch))
+    return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
 def safe_url(url: str) -> str:
     """Return the address when it is http or https with a host, else an empty string."""
     try:

@@ -39,6 +39,15 @@ class UnreadableFeed(Exception):
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A file that a feed gives with a story; `bytes` is what the feed says of its size, 0 when it says nothing."""
+
+    url: str
+    type: str = ""
+    bytes: int = 0
+
+
+@dataclass(frozen=True)
 class ParsedEntry:
     """One story as its feed tells it, cleaned."""
 
@@ -51,11 +60,17 @@ class ParsedEntry:
     updated_at: datetime | None
     terms: tuple[str, ...]
     date_text: str = ""  # the date as the feed writes it
+    body_html: str = ""  # the whole text, only where the feed gives more than a summary
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True)
 class ParsedFeed:
-    """A feed's own name and its entries; `is_capped` when it holds more of them than are read."""
+    """A feed's own name and its entries.
+
+    `is_capped` when it holds more of them than are read, `warning` a plain English sentence when it is not quite in
+    order; `ttl_minutes` and `period_minutes` are how long it says to wait before it is asked again.
+    """
 
     title: str
     homepage: str
@@ -63,6 +78,8 @@ class ParsedFeed:
     language: str | None = None
     ttl_minutes: int | None = None
     is_capped: bool = False
+    period_minutes: int | None = None
+    warning: str = ""
 
 
 def parse_feed(content: bytes, content_type: str = "", address: str = "") -> ParsedFeed:

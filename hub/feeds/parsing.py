@@ -23,7 +23,7 @@ from typing import IO, Any
 from hub.core.text import N_
 from hub.feeds.decode import decode
 from hub.feeds.discover import FoundFeed, find_feeds
-from hub.feeds.parse import ParsedEntry, ParsedFeed, UnreadableFeed, is_web_page, parse_feed
+from hub.feeds.parse import Enclosure, ParsedEntry, ParsedFeed, UnreadableFeed, is_web_page, parse_feed
 
 SECONDS = 20.0
 MEMORY = 512 * 1024 * 1024
@@ -156,7 +156,7 @@ def _feed(given: dict[str, Any]) -> ParsedFeed:
         ParsedEntry(
             **each | {
                 "published_at": _moment(each["published_at"]), "updated_at": _moment(each["updated_at"]),
-                "terms": tuple(each["terms"]),
+                "terms": tuple(each["terms"]), "enclosures": tuple(Enclosure(**one) for one in each["enclosures"]),
             }
         )
         for each in given["entries"]

@@ -12,6 +12,7 @@ from hub.core.db import db
 from hub.core.log import canonical, differing, record, state_of
 from hub.core.seedfiles import Row
 from hub.feeds.events import EditionChanged, EntryStored
+from hub.feeds.identity import second_key, words_of
 from hub.feeds.models import STORY, FeedEntry, FeedSource, ForumEdition
 from hub.feeds.parse import ParsedEntry, ParsedFeed
 from hub.feeds.seedrows import EditionRow
@@ -75,6 +76,7 @@ def load_forum_feed(feed: ParsedFeed, now: datetime) -> Loaded:
         entry.principle_codes = [term for term in parsed.terms if term.startswith("GP")]
         entry.city_slugs = [term.removeprefix("city:") for term in parsed.terms if term.startswith("city:")]
         entry.date_text = next((term.removeprefix("date:") for term in parsed.terms if term.startswith("date:")), None)
+        entry.guid_alt, entry.words = second_key(entry.guid), words_of(entry.title, entry.summary_html)
         entry.seed_digest = digest
         db.session.add(entry)
         db.session.flush()  # the log entry names the entry's id

@@ -13,7 +13,7 @@ from hub.core.db import db
 from hub.core.leases import is_due, is_free
 from hub.core.log import differing, record, state_of
 from hub.feeds.events import EntryStored, SourceChanged, SourceChecked
-from hub.feeds.identity import address_key, content_key
+from hub.feeds.identity import address_key, content_key, second_key, words_of
 from hub.feeds.models import ACTIVE, BACKOFF, FAILING, GONE, LONGEST, PAUSED, STORY, FeedEntry, FeedSource, FeedSync
 from hub.feeds.parse import ParsedEntry, ParsedFeed
 from hub.people.models import User
@@ -199,6 +199,7 @@ def _fill(entry: FeedEntry, parsed: ParsedEntry, source: FeedSource, now: dateti
     first_seen = entry.first_seen_at or now
     entry.url, entry.title, entry.summary_html = parsed.url, parsed.title, parsed.summary_html
     entry.url_key = address_key(parsed.url) if parsed.url else None
+    entry.guid_alt, entry.words = second_key(entry.guid), words_of(entry.title, entry.summary_html)
     entry.language = source.language or (parsed.language or "").split("-")[0].lower() or None
     said = parsed.published_at or parsed.updated_at
     is_believable = said is not None and EARLIEST <= said <= now + LONGEST
