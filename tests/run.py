@@ -24,6 +24,7 @@ def main() -> int:
     """Run lint, types, contracts and the tests on both engines; returns the number of steps that failed."""
     missing = {name: package for name, (package, found) in NEEDED.items() if not found}
     full = os.environ.get("HUB_DRILL") == "full"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of hundreds of processes compiles all modules anew
     tests = [sys.executable, "-m", "pytest", "-q"]
     side_by_side = ["-n", "3", "--dist", "loadgroup"]  # some only wait, for a worker's round or a deadline
     steps: list[tuple[str, list[str]]] = [

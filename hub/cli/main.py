@@ -13,7 +13,7 @@ from flask import Flask
 from hub.cli import backup as backups
 from hub.cli import demo as demo_network
 from hub.cli import digest as content_digest
-from hub.cli import serving, worker_loop
+from hub.cli import serving
 from hub.cli.audit import audit
 from hub.cli.cities import cities
 from hub.cli.context import set_up, with_app
@@ -28,7 +28,7 @@ from hub.core.seedfiles import SeedErrors
 from hub.site import health, seeding
 from hub.vocabularies.service import Loaded
 from hub.web.gate import list_routes
-from hub.worker import run, run_once
+from hub.worker import run_once
 
 
 @click.group()
@@ -67,8 +67,7 @@ def worker(app: Flask, once: bool, until_parent_ends: bool) -> None:
         serving.follow_once(app)
         click.echo(f"{passed} entries passed")
     else:
-        stop = worker_loop.stop_event(until_parent_ends=until_parent_ends)
-        run(stop, app.config["HUB"], app.app_context)
+        serving.work(app, until_parent_ends=until_parent_ends)
 
 
 @hub.command()

@@ -6,9 +6,8 @@ import gc
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import threading
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +17,7 @@ import waitress
 from flask import Flask
 
 from hub.cli import worker_loop
+from hub.cli.companions import ENDS_WITHIN, Companion
 from hub.core.db import db
 from hub.core.errors import Conflict, Unavailable
 from hub.search.follow import MOST_AT_ONCE, Told, follow, rebuild_from
@@ -25,6 +25,7 @@ from hub.search.index.store import Index
 from hub.search.sources import source
 from hub.settings import Settings
 from hub.site.health import LEAST_ROOM
+from hub.worker import run
 
 THREADS = 8
 CONNECTIONS = 2000  # slow senders hold a connection each, and readers must still get in
@@ -36,13 +37,18 @@ def serve(app: Flask, host: str, port: int, *, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; the index follower and the worker run beside as processes of their own."""
     settings: Settings = app.config["HUB"]
     _require_port(host, port)
+    db.session.remove()
+    db.engine.dispose()  # a copy of this process must not hold its connections
+    gc.freeze()  # what is loaded by now is shared with the copies
+    companions = [Companion(["search", "follow"], partial(follow_index, app, until_parent_ends=True))]
+    if with_worker:
+        companions.append(Companion(["worker"], partial(work, app, until_parent_ends=True)))
     if source().count() <= MOST_AT_ONCE:  # making a larger one takes minutes, and pages answer without meanwhile
         follow_once(app)
     db.session.remove()
     db.engine.dispose()
-    companions = [["search", "follow"], *([["worker"]] if with_worker else [])]
     stop = threading.Event()
-    keepers = [threading.Thread(target=_keep_running, args=(command, stop), daemon=True) for command in companions]
+    keepers = [threading.Thread(target=each.keep_running, args=(stop,), daemon=True) for each in companions]
     for keeper in keepers:
         keeper.start()
     signal.signal(signal.SIGTERM, _interrupt)
@@ -59,7 +65,7 @@ def serve(app: Flask, host: str, port: int, *, with_worker: bool) -> None:
     finally:
         stop.set()
         for keeper in keepers:
-            keeper.join(10)
+            keeper.join(ENDS_WITHIN)
 
 
 def _require_port(host: str, port: int) -> None:
@@ -75,30 +81,6 @@ def _require_port(host: str, port: int) -> None:
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-def _keep_running(command: list[str], stop: threading.Event) -> None:
-    """Run a `hub` command as long as we serve, and again when it ends; it ends itself when our pipe closes."""
-    while not stop.is_set():
-        ours = [sys.executable, "-m", "hub", *command, "--until-parent-ends"]
-        companion = subprocess.Popen(ours, stdin=subprocess.PIPE)  # noqa: S603  our own command
-        while companion.poll() is None and not stop.wait(0.2):
-            pass
-        if companion.poll() is None:
-            _end(companion)
-        elif not stop.is_set():
-            log.warning("companion ended", command=command, status=companion.returncode)
-            stop.wait(2)
-
-
-def _end(companion: subprocess.Popen[bytes]) -> None:
-    """Ask a companion to end, and end it when it does not: what it was doing is begun again by the next one."""
-    companion.terminate()
-    try:
-        companion.wait(10)
-    except subprocess.TimeoutExpired:
-        companion.kill()
-        companion.wait()
 
 
 def follow_once(app: Flask) -> None:
@@ -117,13 +99,19 @@ def rebuild_index(app: Flask, told: Told | None = None) -> int:
     return rebuild_from(app.config["HUB"].index_dir, source(), told)
 
 
+def work(app: Flask, *, until_parent_ends: bool) -> None:
+    """Move the shared readers of the log on, send mail and do the jobs that are due, until stopped."""
+    stop = worker_loop.stop_event("hub worker", until_parent_ends=until_parent_ends)
+    run(stop, app.config["HUB"], app.app_context)
+
+
 def follow_index(app: Flask, *, until_parent_ends: bool) -> None:
     """Keep this node's index up to date until stopped; waits while another process is the writer.
 
     An index that is lost or damaged is made anew, and so is one that could not be written three times in a row though
     there is room on the disk.
     """
-    stop = worker_loop.stop_event(until_parent_ends=until_parent_ends)
+    stop = worker_loop.stop_event("hub follow", until_parent_ends=until_parent_ends)
     folder: Path = app.config["HUB"].index_dir
     index, failures = Index.open(folder), 0
     try:

@@ -153,15 +153,16 @@ def test_eight_readers_see_right_counts_while_one_writes(searched_house: House, 
     assert is_right(requests.get(f"{node.base_url}{ASKED}", timeout=60).json(), Known(), known.begun) == []
 
 
-def companions(parent: int, *words: str) -> list[int]:
-    """The ids of the child processes whose command holds these words."""
+def companions(parent: int, name: str) -> list[int]:
+    """The ids of the child processes that are called so."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            status, command = (folder / "stat").read_text(), (folder / "cmdline").read_bytes().decode().split("\0")
-        except (OSError, UnicodeDecodeError):
+            status = (folder / "stat").read_text()
+        except OSError:
             continue
-        if int(status.rpartition(")")[2].split()[1]) == parent and set(words) <= set(command):
+        called, _bracket, rest = status.partition("(")[2].rpartition(")")
+        if int(rest.split()[1]) == parent and called == name:
             found.append(int(folder.name))
     return found
 
@@ -171,14 +172,14 @@ def test_a_follower_killed_in_commit_loses_and_doubles_nothing(searched_house: H
     slugs: list[str] = []
     with inside(searched_house.app):
         while killed < KILLS:
-            wait_until(lambda: bool(companions(node.pid, "search", "follow")), "a follower runs")
+            wait_until(lambda: bool(companions(node.pid, "hub follow")), "a follower runs")
             time.sleep(chance.uniform(0.8, 1.6))  # it has started, and follows
             turn = next(turns)
             fresh = [f"killed-{turn}-{number}" for number in range(3)]
             publish(fresh)
             slugs += fresh
             time.sleep(chance.uniform(0.0, 0.4))
-            for follower in companions(node.pid, "search", "follow"):
+            for follower in companions(node.pid, "hub follow"):
                 os.kill(follower, signal.SIGKILL)
                 killed += 1
     wait_until_settled(searched_house.app)
