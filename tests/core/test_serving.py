@@ -41,7 +41,7 @@ def test_health_answers_while_three_hundred_clients_send_one_byte_at_a_time(runn
             slowest = max(slowest, time.monotonic() - begun)
             assert answer.status_code == 200
             assert requests.get(f"{running.base_url}/cases/", timeout=10).status_code == 200, "readers get in"
-        # The issue's own bound, far above what it takes: the server that goes dark needs twelve seconds and more.
+        # A bound far above what it takes: the server that goes dark needs twelve seconds and more.
         assert slowest < 1
     finally:
         for client in slow:
