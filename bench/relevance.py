@@ -98,11 +98,11 @@ class Answered:
     title: str  # whether it shares words with an expected title: some, none, translated
     expected: set[str]
     found: list[str]
-    offered: list[str]  # what the page offers where nothing was found
+    offered: list[str]  # what the page offers where nothing, or hardly anything, was found
 
     def shown(self, *, with_offered: bool) -> list[str]:
-        """Return the first ten a visitor reads, with or without those offered instead."""
-        return (self.found or (self.offered if with_offered else []))[:DEPTH]
+        """Return the first ten a visitor reads, with or without those offered below what was found."""
+        return [*self.found, *(self.offered if with_offered else [])][:DEPTH]
 
     def scores(self, *, with_offered: bool) -> tuple[float, float, float]:
         """Return recall, reciprocal rank of the first right one, and nDCG, each within the first ten."""
@@ -152,7 +152,7 @@ def print_groups(answers: list[Answered]) -> None:
     kinds = {"some": "a word of the title", "none": "no word of the title", "translated": "another language"}
     groups |= {label: [each for each in answers if each.title == kind] for kind, label in kinds.items()}
     groups["all"] = answers
-    print(f"  {'':22}{'recall@10':>10}{'MRR':>7}{'nDCG@10':>9}    with what is offered where nothing is found")
+    print(f"  {'':22}{'recall@10':>10}{'MRR':>7}{'nDCG@10':>9}    with what is offered besides")
     for label, group in groups.items():
         parts = []
         for with_offered in (False, True):

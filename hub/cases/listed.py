@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.sql.expression import literal
 
 from hub.cases.models import CLAUSE, PUBLISHED, CaseStudy, CaseTag
@@ -71,14 +71,27 @@ _NO_TEXTS = tuple(literal("").label(column.key) for column in _TEXTS)
 _CITY = (City.slug, City.name, City.name_native, City.native_language, City.country)
 
 
+def _statement(texts: tuple[Any, ...]) -> Select[Any]:
+    columns: tuple[Any, ...] = (*_LINE, *texts, *_CITY, CaseStudy.state)
+    query = select(*columns).select_from(CaseStudy).outerjoin(City, City.id == CaseStudy.city_id)
+    # Asked for its state in the statement, SQLite would rather walk through everything that is published.
+    return query.where(CaseStudy.id.in_(bindparam("ids", expanding=True)))
+
+
+# Made once: to put a statement of so many columns together takes as long as to ask it.
+_WITH_TEXTS, _WITHOUT = _statement(_TEXTS), _statement(_NO_TEXTS)
+_TAGS = (
+    select(CaseTag.case_id, CaseTag.scheme, CaseTag.code)
+    .where(CaseTag.case_id.in_(bindparam("ids", expanding=True)))
+    .order_by(CaseTag.case_id, CaseTag.rank)
+)
+
+
 def list_published(ids: Sequence[int], *, with_texts: bool = True) -> list[ListedCase]:
     """Return the published cases among these ids, in the order of the ids."""
     if not ids:
         return []
-    columns: tuple[Any, ...] = (*_LINE, *(_TEXTS if with_texts else _NO_TEXTS), *_CITY, CaseStudy.state)
-    query = select(*columns).select_from(CaseStudy).outerjoin(City, City.id == CaseStudy.city_id)
-    # Asked for its state in the statement, SQLite would rather walk through everything that is published.
-    found_rows = db.session.execute(query.where(CaseStudy.id.in_(ids))).all()
+    found_rows = db.session.execute(_WITH_TEXTS if with_texts else _WITHOUT, {"ids": list(ids)}).all()
     rows = [row[:-1] for row in found_rows if row[-1] == PUBLISHED]
     tags = _tags_of([row[0] for row in rows])
     found = {row[0]: _listed(row, tags.get(row[0], ())) for row in rows}
@@ -92,8 +105,7 @@ def _listed(row: Sequence[Any], tags: Sequence[tuple[str, str]]) -> ListedCase:
 
 
 def _tags_of(ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    query = select(CaseTag.case_id, CaseTag.scheme, CaseTag.code).where(CaseTag.case_id.in_(ids))
     found: dict[int, list[tuple[str, str]]] = {}
-    for case_id, scheme, code in db.session.execute(query.order_by(CaseTag.case_id, CaseTag.rank)):
+    for case_id, scheme, code in db.session.execute(_TAGS, {"ids": list(ids)}):
         found.setdefault(case_id, []).append((scheme, code))
     return found

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 from flask import Flask
 
 from hub.cli.context import with_app
+from hub.cli.search import progress
 from hub.core import clock
 from hub.core.db import db, transaction
-from hub.core.errors import Conflict, Invalid
 from hub.feeds import queries, service
 from hub.feeds.jobs import reach_of
 from hub.feeds.opml import UnreadableList, read_opml
@@ -33,7 +32,10 @@ def sync(app: Flask, as_json: bool) -> None:
     setting = setting_of(app.config["HUB"], worker_name())
     sources = queries.list_checked()
     db.session.rollback()  # nothing stays open while feeds are fetched
-    done = sync_many(sources, reach_of(setting), setting.owner, setting.clock, is_asked=True)
+    with progress("checked", "sources") as told:
+        done = sync_many(
+            sources, reach_of(setting), setting.owner, setting.clock, is_asked=True, told=None if as_json else told
+        )
     done.sort(key=lambda each: each.slug)
     if as_json:
         click.echo(json.dumps([_row(each) for each in done], ensure_ascii=False, indent=1))
@@ -64,20 +66,18 @@ def _table(rows: list[list[str]]) -> list[str]:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_app
 def import_opml(app: Flask, file: Path) -> None:
-    """Add every feed of an OPML list as an active source; those known already are left alone."""
+    """Add every feed of an OPML list as an active source; those known already are left alone.
+
+    A folder named as a city or a principle ties its feeds to it.
+    """
     try:
         outlines = read_opml(file.read_bytes())
     except UnreadableList as error:
         raise click.ClickException(f"{file}: nothing was added: {error}") from error
-    allow, added = app.config["HUB"].fetch_allow, 0
-    for outline in outlines:
-        facts = service.SourceFacts(outline.title or urlsplit(outline.address).hostname or outline.address)
-        try:
-            with transaction():
-                service.add_source(
-                    outline.address, facts, homepage=outline.homepage, allow=allow, by=None, now=clock.now()
-                )
-            added += 1
-        except (Invalid, Conflict, ValueError) as error:
-            click.echo(f"not added: {outline.address[:200]!r}: {error}")
-    click.echo(f"{added} added, {len(outlines) - added} left out")
+    allow = app.config["HUB"].fetch_allow
+    with transaction():
+        refused = service.sort_list(outlines, allow=allow).refused
+        added = service.add_list(outlines, allow=allow, by=None, now=clock.now())
+    for each in refused:
+        click.echo(f"not added: {each.outline.address[:200]!r}: {each.reason}")
+    click.echo(f"{len(added)} added, {len(refused)} left out")

@@ -84,7 +84,7 @@ def search_follow(app: Flask, until_parent_ends: bool) -> None:
 
 
 @contextmanager
-def progress(done_word: str) -> Iterator[Told]:
+def progress(done_word: str, things: str = "documents") -> Iterator[Told]:
     """Say on standard error how far a long work has come, and about how long it still takes; a short one says nothing.
 
     A terminal shows one line that moves, and nothing of it in the end; a file gets a line every ten seconds.
@@ -99,7 +99,7 @@ def progress(done_word: str) -> Iterator[Told]:
             return
         said = now
         left = (now - begun) / done * (total - done)
-        line = f"{done} of {total} documents {done_word}, about {_duration(left)} left"
+        line = f"{done} of {total} {things} {done_word}, about {_duration(left)} left"
         click.echo(f"{_CLEARED}{line}" if terminal else line, err=True, nl=not terminal)
 
     try:

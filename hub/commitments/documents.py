@@ -122,7 +122,7 @@ def atom_entries(lines: Iterable[StatusLine], cities: Mapping[int, CityLine], te
             words = _("%(city)s, %(item)s: %(status)s")
         entries.append(
             AtomEntry(
-                id=absolute(f"/cities/{city.slug}/commitments#record-{line.id}"),
+                id=f"record/{line.id}",
                 title=words % said,
                 url=f"/cities/{city.slug}/commitments#record-{line.id}",
                 updated_at=line.recorded_at,

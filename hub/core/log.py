@@ -240,6 +240,12 @@ def head_position() -> int:
     return db.session.scalar(select(func.max(LogEntry.position))) or 0
 
 
+def newest_change() -> datetime | None:
+    """Return when the newest entry was recorded that public pages follow from; None when there is none."""
+    newest = select(LogEntry.recorded_at).where(~LogEntry.is_quiet).order_by(LogEntry.position.desc())
+    return db.session.scalar(newest.limit(1))
+
+
 def entries_after(position: int, limit: int = 500) -> list[LogEntry]:
     """Return up to `limit` entries that follow `position`, oldest first."""
     query = select(LogEntry).where(LogEntry.position > position).order_by(LogEntry.position).limit(limit)

@@ -133,8 +133,11 @@ def slugify(text: str) -> str:
 
 def folded(text: str) -> str:
     """Return the text as it is compared: without case, accents and width, white space folded; Hangul stays whole."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     apart = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(ch for ch in apart if not unicodedata.combining(ch))
+    accents = {ch for ch in set(apart) if unicodedata.combining(ch)}  # few: quicker than to ask of every character
+    bare = "".join([ch for ch in apart if ch not in accents]) if accents else apart
     return " ".join(unicodedata.normalize("NFC", bare).split())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import NamedTuple
 
 # What sites call by the first name is really written in the second.
 _MEANT = {
@@ -25,30 +26,57 @@ _IN_HEADER = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.I)
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def decode(content: bytes, content_type: str = "") -> str:
+class Read(NamedTuple):
+    """The text of a document, and whether all of it could be read."""
+
+    text: str
+    is_whole: bool
+
+
+def read_text(content: bytes, content_type: str = "") -> Read:
     """Return the text of a document without its XML declaration and without characters that XML does not know.
 
     What is UTF-8 is read as that, whatever it is labelled; else what the header says counts before the document.
     """
     for mark, name in _BYTE_ORDER:
         if content.startswith(mark):
-            return _cleared(content.decode(name, "replace"))
+            return _tried(content, name) or _replaced(content, name)
     labels = [*_IN_HEADER.findall(content_type), *(found.decode() for found in _DECLARED.findall(content[:1024]))]
     names = [_MEANT.get(label.lower(), label.lower()) for label in labels]
     names = [name for name in names if _KNOWN.fullmatch(name)]
     if b"\x1b" not in content:  # else it may be ISO 2022, whose bytes are all plain ASCII
         names.insert(0, "utf-8")
     for name in names:
-        try:
-            return _cleared(content.decode(name))
-        except (UnicodeError, LookupError):
-            continue
-    fallback = names[1] if len(names) > 1 and names[1] not in ("utf-16", "utf-32") else "utf-8"
+        if found := _tried(content, name):
+            return found
+    return _replaced(content, next((name for name in names[1:2] if name not in ("utf-16", "utf-32")), "utf-8"))
+
+
+def decode(content: bytes, content_type: str = "") -> str:
+    """Return only the text that `read_text` finds."""
+    return read_text(content, content_type).text
+
+
+def without_unknown(text: str) -> str:
+    """Return a text without characters that XML does not know."""
+    return _NOT_TEXT.sub("", text)
+
+
+def _tried(content: bytes, name: str) -> Read | None:
     try:
-        return _cleared(content.decode(fallback, "replace"))
-    except LookupError:
-        return _cleared(content.decode("utf-8", "replace"))
+        return _cleared(content.decode(name))
+    except (UnicodeError, LookupError):
+        return None
 
 
-def _cleared(text: str) -> str:
-    return _DECLARATION.sub("", _NOT_TEXT.sub("", text), count=1)
+def _replaced(content: bytes, name: str) -> Read:
+    try:
+        text = content.decode(name, "replace")
+    except (UnicodeError, LookupError):
+        text = content.decode("utf-8", "replace")
+    return Read(_cleared(text).text, False)
+
+
+def _cleared(text: str) -> Read:
+    text, unknown = _NOT_TEXT.subn("", text)
+    return Read(_DECLARATION.sub("", text, count=1), not unknown)

@@ -1,14 +1,21 @@
-"""The feeds that a web page says it has (RSS and Atom autodiscovery: `<link rel=alternate>` in its head)."""
+"""The feeds that a web page says it has (autodiscovery: `<link rel=alternate>` in its head)."""
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from hub.core.text import excerpt, safe_url
 
-TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
+TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
+VAGUE = {  # of these only what is named like a feed: pages give much else as JSON and XML
+    "application/json": re.compile(r"feed[\w.-]*\.json$|/feed/json/?$", re.I),
+    "application/xml": re.compile(r"rss|atom|feed", re.I),
+    "text/xml": re.compile(r"rss|atom|feed", re.I),
+}
 MAX_PAGE = 200_000
 MAX_FEEDS = 20
 
@@ -27,7 +34,8 @@ def find_feeds(text: str, address: str) -> list[FoundFeed]:
     Whether they may be fetched is not asked here.
     """
     reader = _Head(address)
-    reader.feed(text[:MAX_PAGE])
+    with suppress(AssertionError, ValueError):  # it has such faults on broken declarations; what came before counts
+        reader.feed(text[:MAX_PAGE])
     found: dict[str, FoundFeed] = {}
     for base_and_href, title in reader.links:
         try:
@@ -58,8 +66,15 @@ class _Head(HTMLParser):
             self.base, self.has_base = _joined(self.base, values["href"]), True
         if tag == "link" and values.get("href") and "alternate" in values.get("rel", "").lower().split():
             kind = values.get("type", "").split(";")[0].strip().lower()
-            if kind in TYPES:
+            if kind in TYPES or (kind in VAGUE and VAGUE[kind].search(_path(values["href"]))):
                 self.links.append(((self.base, values["href"].strip()), values.get("title", "")))
+
+
+def _path(href: str) -> str:
+    try:
+        return urlsplit(href.strip()).path
+    except ValueError:
+        return ""
 
 
 def _joined(base: str, target: str) -> str:

@@ -50,5 +50,8 @@ def words_of(title: str, summary_html: str) -> str:
 
 def content_key(entry: ParsedEntry) -> str:
     """Return a hash of what readers see of a story; a new date of change alone is no edit."""
-    parts = [entry.url, entry.title, entry.summary_html, entry.language, str(entry.published_at), entry.date_text]
+    parts = [
+        entry.url, entry.title, entry.summary_html, entry.body_html, [each.url for each in entry.enclosures],
+        entry.language, str(entry.published_at), entry.date_text,
+    ]  # fmt: skip
     return hashlib.sha256(canonical(parts)).hexdigest()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hub.core.db import db
 from hub.core.jobs import Job, Setting
 from hub.feeds import queries
-from hub.feeds.sync import Checked, Reach, sync_many
+from hub.feeds.sync import Checked, Reach, by_chance, sync_many
 
 SECONDS = 240.0  # no check is begun after this; the job's lease is longer
 
@@ -23,7 +23,7 @@ def sync_due(setting: Setting) -> list[Checked]:
 
 def reach_of(setting: Setting) -> Reach:
     """Return what checks may do outside, by the settings of the installation."""
-    return Reach(setting.fetch_allow, f"{setting.base_url}/about")
+    return Reach(setting.fetch_allow, f"{setting.base_url}/about", jitter=by_chance)
 
 
 JOBS = {"feeds": Job(timedelta(minutes=1), sync_due)}

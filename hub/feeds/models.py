@@ -49,7 +49,7 @@ class FeedSource(Base):
     version: Mapped[int] = mapped_column(default=1)  # of what organizers edit: title, tags, state
     organisation_slug: Mapped[str | None] = mapped_column(String(80), index=True)  # whose news these are
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the site last gave its content, not just a 304
-    pace_minutes: Mapped[int | None]  # half the usual time between two of its stories
+    pace_minutes: Mapped[int | None]  # half the usual time between its stories, or longer where the feed asks for that
     moved_to: Mapped[str | None] = mapped_column(Text)  # where it says that it has moved for good
     moved_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it said so first
     moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it was last counted

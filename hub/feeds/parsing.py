@@ -26,8 +26,9 @@ from hub.feeds.discover import FoundFeed, find_feeds
 from hub.feeds.parse import Enclosure, ParsedEntry, ParsedFeed, UnreadableFeed, is_web_page, parse_feed
 
 SECONDS = 20.0
+CPU_SECONDS = 10
 MEMORY = 512 * 1024 * 1024
-MAX_ANSWER = 128 * 1024 * 1024
+MAX_FRAME = 64 * 1024 * 1024
 TOO_HARD = N_("The feed takes too much time or memory to read.")
 _LENGTH = struct.Struct(">I")
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
@@ -76,6 +77,8 @@ class Parser:
             process.wait()
 
     def _ask(self, request: bytes) -> dict[str, Any]:
+        if self._process is not None and self._process.poll() is not None:  # it ended while nobody asked it
+            self.close()
         process = self._process = self._process or _start()
         watchdog = threading.Timer(self._seconds, process.kill)
         watchdog.daemon = True
@@ -84,7 +87,7 @@ class Parser:
             assert process.stdin is not None
             assert process.stdout is not None
             _write(process.stdin, request)
-            answer = _read(process.stdout, MAX_ANSWER)
+            answer = _read(process.stdout, MAX_FRAME)
             if answer is None:
                 raise EOFError
             found: dict[str, Any] = json.loads(answer)
@@ -171,12 +174,12 @@ def _moment(text: str | None) -> datetime | None:
 def _work() -> None:
     """Answer documents until the input ends."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    while (frame := _read(sys.stdin.buffer, MAX_ANSWER)) is not None:
+    while (frame := _read(sys.stdin.buffer, MAX_FRAME)) is not None:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        most = int(used.ru_utime + used.ru_stime + SECONDS) + 2  # should the one who asks be gone, it ends by itself
+        most = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS  # it ends by itself, even if nobody watches it
         resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
         head, _newline, content = frame.partition(b"\n")
-        _write(sys.stdout.buffer, json.dumps(_answer(content, **json.loads(head)), default=_as_text).encode())
+        _write(sys.stdout.buffer, _spelled(_answer(content, **json.loads(head))))
 
 
 def _answer(content: bytes, content_type: str, address: str) -> dict[str, Any]:
@@ -189,6 +192,10 @@ def _answer(content: bytes, content_type: str, address: str) -> dict[str, Any]:
         return {"error": str(error)}
     except MemoryError:
         return {"error": TOO_HARD}
+
+
+def _spelled(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer, default=_as_text, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _as_text(value: Any) -> str:

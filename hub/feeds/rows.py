@@ -1,21 +1,20 @@
-"""News entries and forum editions as pages and programs are given them."""
+"""News entries as pages and programs are given them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from hub.core.text import excerpt, plain_text, safe_url
-from hub.feeds.models import FeedEntry, ForumEdition
-from hub.feeds.queries import city_names
+from hub.feeds.models import FeedEntry
+from hub.feeds.queries import Story, city_names
 from hub.vocabularies.queries import Vocabulary
-from hub.web.dates import date_span, machine_date, partial_date
+from hub.web.dates import machine_date, partial_date
 from hub.web.formats import absolute
 from hub.web.locale import gettext as _
-from hub.web.locale import in_language, language
+from hub.web.locale import in_language
 
 SUMMARY_LIMIT = 600
 
@@ -35,10 +34,20 @@ class Link(NamedTuple):
     url: str
 
 
+class SameStory(NamedTuple):
+    """Another source that brought the same story."""
+
+    label: str
+    url: str
+    host: str
+
+
 @dataclass(frozen=True)
 class NewsRow:
-    """One story as a line of the news."""
+    """One story as a line of the news; `url` leads to its site, `path` to its page here."""
 
+    number: int
+    path: str
     title: str
     url: str
     language: str
@@ -49,29 +58,10 @@ class NewsRow:
     host: str
     principles: list[Patch]
     cities: list[Link]
-
-
-@dataclass(frozen=True)
-class EditionRow:
-    """One forum as a line of the events."""
-
-    number: int
-    year: int
-    anchor: str
-    machine_date: str
-    date_text: str
-    theme: str
-    theme_language: str
-    is_our_translation: bool
-    place: str
-    city_slug: str
-    held: str
-    outcome: str
-    participation: str
-    note: str
-    sources: list[Link]
-    is_sure: bool
-    is_to_come: bool
+    also: list[SameStory]
+    has_full_text: bool
+    is_pinned: bool
+    is_hidden: bool
 
 
 def summary_of(entry: FeedEntry) -> str:
@@ -84,32 +74,49 @@ def date_of(entry: FeedEntry) -> str:
     return entry.date_text or entry.published_at.date().isoformat()
 
 
-def news_rows(entries: Iterable[FeedEntry], words: Vocabulary) -> list[NewsRow]:
+def news_rows(entries: Iterable[FeedEntry | Story], words: Vocabulary) -> list[NewsRow]:
     """Return stories in the words of the current language, with the names of their principles and cities."""
-    entries = list(entries)
-    names = city_names({slug for entry in entries for slug in entry.city_slugs})
-    return [_news_row(entry, names, words) for entry in entries]
+    told = [each if isinstance(each, Story) else Story(each) for each in entries]
+    names = city_names({slug for each in told for slug in each.entry.city_slugs})
+    return [_news_row(each, names, words) for each in told]
 
 
-def _news_row(entry: FeedEntry, names: Mapping[str, str], words: Vocabulary) -> NewsRow:
+def story_path(number: int) -> str:
+    """Return the page of a story."""
+    return f"/news/{number}"
+
+
+def host_of(url: str) -> str:
+    """Return the name of a site as people say it, without www."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _news_row(story: Story, names: Mapping[str, str], words: Vocabulary) -> NewsRow:
+    entry = story.entry
     url = safe_url(entry.url)
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
     is_ours = entry.source.address is None  # only our own files write dates that are not whole
     return NewsRow(
-        title=entry.title or host or _("Without a title"),
+        number=entry.id,
+        path=story_path(entry.id),
+        title=entry.title or host_of(url) or _("Without a title"),
         url=url,
         language=entry.language or "",
         machine_date=machine_date(date_of(entry)) if is_ours else entry.published_at.date().isoformat(),
         date_text=partial_date(date_of(entry), "medium"),
         summary=summary_of(entry),
         source=Link(entry.source.title, safe_url(entry.source.homepage or "")),
-        host=host,
-        principles=_patches(entry.principle_codes, words),
+        host=host_of(url),
+        principles=patches(entry.principle_codes, words),
         cities=[Link(names[slug], f"/cities/{slug}") for slug in entry.city_slugs if slug in names],
+        also=[SameStory(copy.source_title, safe_url(copy.url), host_of(safe_url(copy.url))) for copy in story.copies],
+        has_full_text=story.has_full_text,
+        is_pinned=entry.pinned_at is not None,
+        is_hidden=entry.hidden_at is not None,
     )
 
 
-def _patches(codes: Iterable[str], words: Vocabulary) -> list[Patch]:
+def patches(codes: Iterable[str], words: Vocabulary) -> list[Patch]:
+    """Return the principles of these codes, with their names in the current language; unknown ones are left out."""
     patches = []
     for code in codes:
         term, top = words.find("gwangju", code), words.find("gwangju", words.principle_of(code))
@@ -118,15 +125,23 @@ def _patches(codes: Iterable[str], words: Vocabulary) -> list[Patch]:
     return patches
 
 
-def news_item(entry: FeedEntry) -> dict[str, Any]:
+def news_item(story: Story) -> dict[str, Any]:
     """Return a story as programs are given it."""
+    entry = story.entry
+    own = _source_item(entry.source.slug, entry.source.title, entry.source.homepage, entry.url)
+    others = (
+        _source_item(copy.source_slug, copy.source_title, copy.source_homepage, copy.url) for copy in story.copies
+    )
     return {
         "id": entry.guid,
         "title": entry.title,
         "summary": summary_of(entry),
         "language": entry.language,
         "url": safe_url(entry.url),
+        "url_here": absolute(story_path(entry.id)),
+        "full_text": story.has_full_text,
         "source": {"slug": entry.source.slug, "title": entry.source.title, "homepage": entry.source.homepage},
+        "sources": [own, *others],
         "date": date_of(entry),
         "published_at": entry.published_at.isoformat(),
         "updated_at": entry.updated_at.isoformat(),
@@ -135,68 +150,5 @@ def news_item(entry: FeedEntry) -> dict[str, Any]:
     }
 
 
-def how_held(held: str) -> str:
-    """Return in words whether people met in a room, online, or both."""
-    words = {"in_person": _("In person"), "online": _("Online"), "hybrid": _("In person and online")}
-    return words.get(held, held)
-
-
-def edition_title(edition: ForumEdition) -> str:
-    """Return the name of a forum: its year stands for it."""
-    return _("World Human Rights Cities Forum %(year)d", year=edition.year)
-
-
-def edition_row(edition: ForumEdition, today: date) -> EditionRow:
-    """Return a forum in the words of the current language; a theme not known in it stays in one it is known in."""
-    wanted = [language(), "en", *edition.theme]
-    spoken = next((code for code in wanted if edition.theme.get(code)), "")
-    return EditionRow(
-        number=edition.number,
-        year=edition.year,
-        anchor=f"forum-{edition.number}",
-        machine_date=machine_date(edition.starts),
-        date_text=date_span(edition.starts, edition.ends),
-        theme=edition.theme.get(spoken, ""),
-        theme_language=spoken,
-        is_our_translation=edition.theme_status.get(spoken) == "translated",
-        place=in_language(edition.place),
-        city_slug=edition.city_slug,
-        held=how_held(edition.held),
-        outcome=in_language(edition.outcome),
-        participation=in_language(edition.participation),
-        note=in_language(edition.note),
-        sources=_source_links(edition.sources),
-        is_sure=edition.confidence == "good",
-        is_to_come=(edition.ends or edition.starts)[:10] >= today.isoformat(),
-    )
-
-
-def _source_links(sources: Iterable[Mapping[str, Any]]) -> list[Link]:
-    links = []
-    for source in sources:
-        url = safe_url(str(source.get("url") or ""))
-        links.append(Link(str(source.get("title") or urlsplit(url).hostname or ""), url))
-    return links
-
-
-def edition_item(edition: ForumEdition) -> dict[str, Any]:
-    """Return a forum as programs are given it: texts in every language they are known in."""
-    return {
-        "number": edition.number,
-        "year": edition.year,
-        "title": edition_title(edition),
-        "city": edition.city_slug,
-        "starts": edition.starts,
-        "ends": edition.ends,
-        "held": edition.held,
-        "place": edition.place,
-        "theme": edition.theme or None,
-        "theme_status": edition.theme_status or None,
-        "outcome": edition.outcome or None,
-        "participation": edition.participation or None,
-        "note": edition.note or None,
-        "sources": list(edition.sources),
-        "confidence": edition.confidence,
-        "updated_at": edition.updated_at.isoformat(),
-        "url": absolute(f"/events/#forum-{edition.number}"),
-    }
+def _source_item(slug: str, title: str, homepage: str | None, url: str) -> dict[str, Any]:
+    return {"slug": slug, "title": title, "homepage": homepage, "url": safe_url(url)}

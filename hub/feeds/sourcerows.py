@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from babel.dates import format_timedelta
 
 from hub.core.text import excerpt, plain_text, safe_url
+from hub.feeds.health import FILES
 from hub.feeds.models import ACTIVE, BACKOFF, FAILING, GONE, NEW, PAUSED, FeedSource, FeedSync
 from hub.feeds.parse import ParsedEntry, ParsedFeed
 from hub.web.locale import format_date, language
@@ -29,22 +29,6 @@ class Moment(NamedTuple):
 
     machine: str
     words: str
-
-
-@dataclass(frozen=True)
-class SourceRow:
-    """One source as a line of the list."""
-
-    slug: str
-    title: str
-    address: str
-    light: Light
-    succeeded: Moment | None
-    failing_since: Moment | None
-    error: str
-    next_check: Moment | None
-    entries: int
-    can_be_checked: bool
 
 
 class SyncRow(NamedTuple):
@@ -76,35 +60,23 @@ def moment(value: datetime | None, now: datetime) -> Moment | None:
     return Moment(value.isoformat(timespec="seconds"), words)
 
 
-def light_of(source: FeedSource) -> Light:
-    """Return in words how a source is."""
-    if source.address is None:
-        return Light("off", _("From the hub’s own files"))
-    words = {
+def state_words() -> dict[str, Light]:
+    """Return every state of a source in words."""
+    return {
         NEW: Light("off", _("New, not checked yet")),
         ACTIVE: Light("good", _("Works")),
         BACKOFF: Light("warn", _("Failed, will be tried again")),
         FAILING: Light("bad", _("Fails again and again")),
         PAUSED: Light("off", _("Paused")),
         GONE: Light("bad", _("Gone for good")),
+        FILES: Light("off", _("From the hub’s own files")),
     }
-    return words.get(source.state, Light("off", source.state))
 
 
-def source_row(source: FeedSource, entries: int, now: datetime) -> SourceRow:
-    """Return a source in the words of the current language."""
-    return SourceRow(
-        slug=source.slug,
-        title=source.title,
-        address=source.address or "",
-        light=light_of(source),
-        succeeded=moment(source.succeeded_at, now),
-        failing_since=moment(source.failing_since, now),
-        error=_(source.error) if source.error else "",
-        next_check=moment(source.next_check_at, now),
-        entries=entries,
-        can_be_checked=source.address is not None and source.state != PAUSED,
-    )
+def light_of(source: FeedSource) -> Light:
+    """Return in words how a source is."""
+    state = source.state if source.address else FILES
+    return state_words().get(state, Light("off", state))
 
 
 def sync_row(sync: FeedSync, now: datetime) -> SyncRow:

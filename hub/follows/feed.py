@@ -17,18 +17,19 @@ from hub.core.log import LogEntry
 from hub.follows.models import CASE, CITY, COMMITMENT
 from hub.follows.told import News, news_of
 from hub.vocabularies.queries import vocabulary
-from hub.web.formats import AtomEntry, absolute
+from hub.web.formats import AtomEntry
 
 NEWEST = 50
 
 
 class Happening(NamedTuple):
-    """Something followers are told: when, what it is about, and a path that no other happening has."""
+    """Something followers are told: when, what it is about, where it stands, and a name that no other happening has."""
 
     at: datetime
     event: str
     subject: Any
     path: str
+    name: str
     summary: str = ""
     author: str = ""
 
@@ -59,7 +60,7 @@ def _published(wanted: Select[CaseStudy]) -> list[Happening]:
 def _publication(case: CaseStudy) -> Happening:
     author = city_label(case.city) if case.city else ""
     at = case.published_at or case.updated_at
-    return Happening(at, "CasePublished", case, case_path(case.slug), case.summary, author)
+    return Happening(at, "CasePublished", case, case_path(case.slug), f"case/{case.id}", case.summary, author)
 
 
 def _recorded(wanted: Select[StatusRecord]) -> list[Happening]:
@@ -70,6 +71,7 @@ def _recorded(wanted: Select[StatusRecord]) -> list[Happening]:
             "StatusRecorded",
             status,
             f"/cities/{status.city.slug}/commitments#record-{status.id}",
+            f"record/{status.id}",
             status.note,
             city_label(status.city),
         )
@@ -81,7 +83,11 @@ def _joined(city: City) -> list[Happening]:
     admitted = select(CityApplication.decided_at).where(
         CityApplication.city_id == city.id, CityApplication.state == ADMITTED, CityApplication.decided_at.is_not(None)
     )
-    return [Happening(at, "CityAdmitted", city, f"/cities/{city.slug}") for at in db.session.scalars(admitted) if at]
+    found = [at for at in db.session.scalars(admitted) if at]
+    return [
+        Happening(at, "CityAdmitted", city, f"/cities/{city.slug}", f"city/{city.id}/joined/{at.date()}")
+        for at in found
+    ]
 
 
 def _of_case(case: CaseStudy) -> list[Happening]:
@@ -98,6 +104,7 @@ def _of_case(case: CaseStudy) -> list[Happening]:
             entry.kind,
             case,
             f"{case_path(case.slug)}#told-{entry.position}",
+            f"case/{case.id}/told/{entry.position}",
             notes.get(entry.recorded_at) or (case.summary if entry.kind == "CasePublished" else ""),
             city_label(case.city) if case.city else "",
         )
@@ -111,7 +118,7 @@ def _entry(happening: Happening, news: News) -> AtomEntry:
     codes = subject.principle_codes if isinstance(subject, CaseStudy) else ()
     categories = (subject.item_code, subject.status) if isinstance(subject, StatusRecord) else codes
     return AtomEntry(
-        id=absolute(happening.path),
+        id=happening.name,
         title=news.text,
         url=happening.path,
         updated_at=happening.at,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nsmallest
 
 CHARTERS = ("GP", "DT", "US")
 _PARTS = re.compile(r"(\d+)")
@@ -18,7 +19,7 @@ class FacetSpec:
     rolls_up: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: of cities there are a thousand, and freezing takes most of the time
 class FacetValue:
     """One line of a facet: the total one gets by taking this code alone, and whether it is taken."""
 
@@ -53,6 +54,7 @@ def charter(code: str) -> str:
     return code[:2] if re.match(r"(GP\d|DT-|US\d)", code) else ""
 
 
+@lru_cache(maxsize=1 << 10)
 def _in_order(code: str) -> tuple[int, tuple[tuple[int, str], ...]]:
     known = charter(code)
     return CHARTERS.index(known) if known else len(CHARTERS), natural(code)
@@ -71,10 +73,21 @@ def rolled_up(facet: str, codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in given if code))
 
 
-def lines(spec: FacetSpec, counts: Mapping[str, int], selected: Iterable[str]) -> list[FacetValue]:
-    """Give the facet's lines in the order they are shown; what is selected stays even when it finds nothing."""
+def lines(
+    spec: FacetSpec, counts: Mapping[str, int], selected: Iterable[str], most: int | None = None
+) -> list[FacetValue]:
+    """Give the facet's lines in the order they are shown; what is selected stays even when it finds nothing.
+
+    With `most`, only so many from the top, and what is selected after them.
+    """
     taken = frozenset(selected)
-    found = [FacetValue(code, counts.get(code, 0), code in taken) for code in {*counts, *taken}]
+    numbers = {**dict.fromkeys(taken, 0), **counts}
     if spec.in_code_order:
-        return sorted(found, key=lambda line: _in_order(line.code))
-    return sorted(found, key=lambda line: (-line.count, natural(line.code)))
+        codes = sorted(numbers, key=_in_order)
+    else:
+        ranked = ((-number, natural(code), code) for code, number in numbers.items())
+        codes = [code for _, _, code in (sorted(ranked) if most is None else nsmallest(most, ranked))]
+    shown = codes[:most]
+    if most is not None and not taken.issubset(shown):
+        shown += sorted(taken.difference(shown), key=natural)
+    return [FacetValue(code, numbers[code], code in taken) for code in shown]

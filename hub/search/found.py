@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from hub.cases.rows import city_label
 from hub.core.text import excerpt, plain_text, safe_url
@@ -43,7 +44,7 @@ def found_group(found: Found) -> Group:
     """Return what was found of one kind under its heading."""
     headings = {
         "city": _("Cities"), "principle": _("Principles"), "item": _("Commitments"), "news": _("News"),
-        "event": _("Forum editions"), "organisation": _("Organisations"),
+        "event": _("Forum editions"), "calendar": _("Events"), "organisation": _("Organisations"),
     }  # fmt: skip
     lines = [_line(found.kind, row) for row in found.rows]
     return Group(found.kind, headings[found.kind], found.total, lines)
@@ -63,9 +64,13 @@ def _line(kind: str, row: Any) -> Line:
     if kind == "item":
         return Line(f"/commitments/{row.code}", f"{row.code} {in_language(row.labels)}", _short(in_language(row.what)))
     if kind == "news":
-        return Line(safe_url(row.url), row.title, _short(plain_text(row.summary_html)), row.language or "")
+        return Line(
+            safe_url(row.url) or f"/news/{row.id}", row.title, _short(plain_text(row.summary_html)), row.language or ""
+        )
     if kind == "event":
         theme = in_language(row.theme)
         title = _("World Human Rights Cities Forum %(year)s", year=row.year)
-        return Line("/events/", title, theme)
+        return Line(f"/events/forum-{row.number}", title, theme)
+    if kind == "calendar":
+        return Line(f"/events/{quote(row.slug)}", row.title, _short(row.summary or row.place), row.language)
     return Line(safe_url(row.homepage or ""), row.name, _short(row.note or ""), "en")  # our own notes are in English

@@ -22,12 +22,11 @@ class Labels:
     """Names for the codes of all facets; city names are read once, for as many as are shown."""
 
     def __init__(
-        self, counts: Mapping[str, Mapping[str, int]], criteria: Criteria, most: int | None = MOST_SHOWN
+        self, counts: Mapping[str, Mapping[str, int]], criteria: Criteria, *, of_all_cities: bool = False
     ) -> None:
         self._words: Vocabulary = vocabulary()
-        found = lines(CITY, counts.get("city", {}), criteria.city)
-        slugs = {*(line.code for line in found[:most]), *criteria.city}
-        self._cities = {city.slug: city_label(city) for city in find_cities(sorted(slugs))}
+        self.of_cities = lines(CITY, counts.get("city", {}), criteria.city, None if of_all_cities else MOST_SHOWN)
+        self._cities = {city.slug: city_label(city) for city in find_cities([line.code for line in self.of_cities])}
 
     def name(self, facet: str, code: str) -> str:
         """Return the name of a code; a code nobody knows is its own name."""
@@ -86,8 +85,9 @@ def facet_groups(counts: Mapping[str, Mapping[str, int]], criteria: Criteria, la
     groups = _principle_groups(counts.get("principle", {}), criteria, labels)
     specs = {spec.name: spec for spec in FACETS}
     for name in ("type", "region", "country", "city", "group", "commitment", "language"):
-        found = lines(specs[name], counts.get(name, {}), getattr(criteria, name))
-        shown = [line for at, line in enumerate(found) if at < MOST_SHOWN or line.is_selected]
+        taken = getattr(criteria, name)
+        found = counts.get(name, {})
+        shown = labels.of_cities if name == "city" else lines(specs[name], found, taken, MOST_SHOWN)
         values = [
             {
                 "code": line.code,
@@ -98,7 +98,7 @@ def facet_groups(counts: Mapping[str, Mapping[str, int]], criteria: Criteria, la
             for line in shown
         ]
         if values:
-            unshown = len(found) - len(shown)
+            unshown = len({*found, *taken}) - len(shown)
             groups.append(
                 {"name": name, "legend": facet_name(name), "values": values, "open_count": 5, "unshown": unshown}
             )

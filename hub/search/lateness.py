@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hub.core.db import db
 from hub.core.log import LogEntry, LogName
@@ -13,6 +13,13 @@ from hub.search.sources import touched
 
 MOST_ENTRIES = 200  # beyond these the index is too far behind to be asked
 MOST_KEYS = 1000  # leaving out more than these costs more than it saves
+_LATER = (
+    select(LogName.name, LogEntry.kind, LogEntry.payload)
+    .select_from(LogName)
+    .outerjoin(LogEntry, LogEntry.position > bindparam("position"))
+    .order_by(LogEntry.position)
+    .limit(MOST_ENTRIES + 1)
+)  # fmt: skip
 
 
 def hidden_keys(index: Index) -> Collection[str] | None:
@@ -24,14 +31,7 @@ def hidden_keys(index: Index) -> Collection[str] | None:
     place = index.place()
     if place is None:
         return None
-    later = LogEntry.position > place.position
-    found = db.session.execute(
-        select(LogName.name, LogEntry.kind, LogEntry.payload)
-        .select_from(LogName)
-        .outerjoin(LogEntry, later)
-        .order_by(LogEntry.position)
-        .limit(MOST_ENTRIES + 1)
-    ).all()
+    found = db.session.execute(_LATER, {"position": place.position}).all()
     if not found or found[0].name != place.log_name or len(found) > MOST_ENTRIES:
         return None
     keys: set[str] = set()

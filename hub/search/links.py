@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from hub.search.criteria import LONGEST_QUERY, Criteria
 
@@ -17,6 +18,19 @@ def list_url(criteria: Criteria, suffix: str = "/") -> str:
 def narrowed_url(criteria: Criteria, **facets: tuple[str, ...]) -> str:
     """Return the address of the list of a result that has only these codes of some facets."""
     return list_url(replace(criteria, **facets, view="list", page=1))  # type: ignore[arg-type]
+
+
+def narrowing(criteria: Criteria, facet: str) -> Callable[[Sequence[str]], str]:
+    """Return what gives, for codes of a facet in their order, what `narrowed_url` does, many times as fast."""
+    pairs = replace(criteria, **{facet: ("",)}, view="list", page=1).to_pairs()  # type: ignore[arg-type]
+    at = next(number for number, (name, _) in enumerate(pairs) if name == facet)
+    before, after = urlencode(pairs[:at]), urlencode(pairs[at + 1 :])
+
+    def url(codes: Sequence[str]) -> str:
+        narrowed = "&".join(f"{facet}={quote_plus(code)}" for code in codes)
+        return "/cases/?" + "&".join(part for part in (before, narrowed, after) if part)
+
+    return url
 
 
 def with_principle_url(criteria: Criteria, code: str) -> str:

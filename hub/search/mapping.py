@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from hub.cities.queries import CityLine, by_name, list_cities
 from hub.search.criteria import MOST_VALUES, Criteria
-from hub.search.links import list_url, narrowed_url
+from hub.search.links import list_url, narrowing
 from hub.search.results import CaseResults
 from hub.web.locale import country_name, language, ngettext
 from hub.web.locale import gettext as _
@@ -84,11 +84,12 @@ def _of_no_city(
 
 def _points(cities: Sequence[CityLine], counts: Mapping[str, int], criteria: Criteria) -> list[Point]:
     points = []
+    url_of = narrowing(criteria, "city")
     for group in _clusters(tuple(project_once(city.lat or 0.0, city.lon or 0.0) for city in cities)):
         members = [cities[index] for index in group.members]
         number = sum(counts[city.slug] for city in members)
         shown = format_compact_decimal(number, locale=language()) if number > 999 else str(number)
-        label, url = _point_words(members, number), _point_url(members, criteria)
+        label, url = _point_words(members, number), _point_url(members, criteria, url_of)
         points.append(Point(group.x, group.y, label, url, number, shown))
     return points
 
@@ -111,9 +112,9 @@ def _point_words(members: Sequence[CityLine], number: int) -> str:
     return f"{ngettext('%(num)d city', '%(num)d cities', len(members))}, {cases}: {names}"
 
 
-def _point_url(members: Sequence[CityLine], criteria: Criteria) -> str:
+def _point_url(members: Sequence[CityLine], criteria: Criteria, url_of: Callable[[Sequence[str]], str]) -> str:
     if len(members) <= MOST_VALUES:
-        return narrowed_url(criteria, city=tuple(sorted(city.slug for city in members)))
+        return url_of(sorted(city.slug for city in members))
     countries = {city.country for city in members}
     if len(countries) == 1 and criteria.country != (code := tuple(countries)):
         return list_url(criteria.without("country").with_("country", code[0]))
@@ -126,9 +127,10 @@ def _table(
     """Return the head and rows of the table: the cities by name, or where they are many their countries."""
     rows: list[tuple[Markup | str | int, ...]] = []
     if len(cities) <= MOST_CITIES:
+        url_of = narrowing(criteria, "city")
         for city in by_name(cities):
-            url = narrowed_url(criteria, city=(city.slug,))
-            rows.append((_link(url, city.label(language())), country_name(city.country), counts[city.slug]))
+            link = _link(url_of((city.slug,)), city.label(language()))
+            rows.append((link, country_name(city.country), counts[city.slug]))
         return [_("City"), _("Country"), _("Cases")], rows
     by_country: dict[str, list[CityLine]] = {}
     for city in cities:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.cities.queries import CityLine, by_name, list_cities
 from hub.search.criteria import Criteria
 from hub.search.index.crossing import Crossed
-from hub.search.links import narrowed_url, with_principle_url
+from hub.search.links import narrowed_url, narrowing, with_principle_url
 from hub.vocabularies.queries import vocabulary
 from hub.web.locale import in_language, language
 
@@ -75,16 +75,18 @@ def case_matrix(
     """Return the table of a result; `counts` are the cases of every city, `crossed` those of the cities shown."""
     principles = columns()
     rows, left = [], dict(crossed.columns)
+    city_url = narrowing(criteria, "city")
     for city in cities:
-        here, of_city = crossed.cells.get(city.slug, {}), narrowed_to(criteria, city.slug)
-        cells = [_cell(of_city, column.code, here.get(column.code, 0)) for column in principles]
+        here, urls = crossed.cells.get(city.slug, {}), _addresses(narrowed_to(criteria, city.slug), principles)
+        cells = [_cell(urls, column.code, here.get(column.code, 0)) for column in principles]
         for column, cell in zip(principles, cells, strict=True):
             left[column.code] = left.get(column.code, 0) - cell.count
-        rows.append(Row(city.label(language()), Cell(counts[city.slug], narrowed_url(of_city)), cells))
+        rows.append(Row(city.label(language()), Cell(counts[city.slug], city_url((city.slug,))), cells))
     of_no_city = max(0, total - sum(counts.values()))
     unlisted = total - sum(row.all.count for row in rows)
     rest = Row("", Cell(unlisted), [Cell(max(0, left.get(column.code, 0))) for column in principles])
-    sums = [_cell(criteria, column.code, crossed.columns.get(column.code, 0)) for column in principles]
+    urls = _addresses(criteria, principles)
+    sums = [_cell(urls, column.code, crossed.columns.get(column.code, 0)) for column in principles]
     others = sum(1 for number in counts.values() if number) - len(rows)
     whole = Row("", Cell(total, narrowed_url(criteria)), sums)
     return CaseMatrix(principles, rows, rest if unlisted > 0 else None, others, of_no_city, whole)
@@ -95,5 +97,13 @@ def narrowed_to(criteria: Criteria, slug: str) -> Criteria:
     return criteria.without("city").with_("city", slug)
 
 
-def _cell(criteria: Criteria, code: str, count: int) -> Cell:
-    return Cell(count, with_principle_url(criteria, code) if count else "")
+def _addresses(criteria: Criteria, principles: Sequence[Column]) -> dict[str, str]:
+    """Return for each principle the address of the cases of a result that carry it."""
+    if criteria.principle:
+        return {column.code: with_principle_url(criteria, column.code) for column in principles}
+    url = narrowing(criteria, "principle")
+    return {column.code: url((column.code,)) for column in principles}
+
+
+def _cell(urls: Mapping[str, str], code: str, count: int) -> Cell:
+    return Cell(count, urls[code] if count else "")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hub.cases.models import CaseStudy
 from hub.cases.queries import list_published
@@ -32,7 +32,14 @@ from hub.search.sources import MODELS
 __all__ = ["CaseResults", "Found", "Near"]  # the doors of other rooms may import only this file
 
 _TRIES = 3
-OTHER_KINDS = ("city", "principle", "item", "news", "event", "organisation")
+# Made once: to put a statement together takes as long as to ask it.
+_NEWEST_TOLD = (
+    select(LogEntry.hash, LogEntry.position).where(~LogEntry.is_quiet).order_by(LogEntry.position.desc()).limit(1)
+)
+_CITY_NAMES = select(City.slug, City.name, City.name_native, City.native_language).where(
+    City.slug.in_(bindparam("slugs", expanding=True))
+)
+OTHER_KINDS = ("city", "principle", "item", "news", "event", "calendar", "organisation")
 
 
 class CityName(NamedTuple):
@@ -55,8 +62,7 @@ def newest_state(folder: Path) -> tuple[str, int]:
 
     The first part also names this node's index, which is another one after it was damaged.
     """
-    told = select(LogEntry.hash, LogEntry.position).where(~LogEntry.is_quiet)
-    newest = db.session.execute(told.order_by(LogEntry.position.desc()).limit(1)).first()
+    newest = db.session.execute(_NEWEST_TOLD).first()
     index = open_index(folder)
     place = index.place()
     digest, position = (newest[0], newest[1]) if newest else ("", 0)
@@ -155,12 +161,21 @@ def count_each(index: Index, asked: Sequence[Criteria]) -> list[int]:
         return [unindexed.count_cases(criteria) for criteria in asked]
 
 
-def cross_cities(index: Index, criteria: Criteria, cities: Sequence[str], principles: Sequence[str]) -> Crossed:
-    """Return how many matching cases each of the cities has of each of the principles, and all cities together."""
+def cross_cities(
+    index: Index,
+    criteria: Criteria,
+    cities: Sequence[str],
+    principles: Sequence[str],
+    known: Mapping[str, int] | None = None,
+) -> Crossed:
+    """Return how many matching cases each of the cities has of each of the principles, and all cities together.
+
+    `known` are the counts of the principles among the cases, where they are known.
+    """
     facet = "principle" if any("." in code for code in principles) else TOP_PRINCIPLE
     asked, rows, columns = understand(criteria.q).tree, ("city", cities), (facet, principles)
     try:
-        return index.crossed(asked, rows, columns, **_of_cases(index, criteria))
+        return index.crossed(asked, rows, columns, **_of_cases(index, criteria), known=known)
     except Unavailable:
         return _crossed_without_index(criteria, cities, principles)
 
@@ -178,13 +193,15 @@ def _crossed_without_index(criteria: Criteria, cities: Sequence[str], principles
     return Crossed({slug: dict(counts) for slug, counts in cells.items()}, dict(totals))
 
 
-def near_cases(index: Index, criteria: Criteria, limit: int) -> Near:
-    """Return cases to offer where none matches: those with some of the words within the filters, else the newest."""
+def near_cases(index: Index, criteria: Criteria, limit: int, found: Sequence[int] = ()) -> Near:
+    """Return cases to offer beside the few found: those with some of the words within the filters, else the newest."""
     asked = understand(criteria.q)
     wider = loosened(asked.tree) if asked.tree is not None else None
     if wider is not None and wider != asked.tree:
         try:
-            hits = index.search(wider, **_of_cases(index, criteria), limit=limit)
+            narrowing = _of_cases(index, criteria)
+            narrowing["hidden"] = {*narrowing["hidden"], *(f"case:{case_id}" for case_id in found)}
+            hits = index.search(wider, **narrowing, limit=limit)
             if hits.total:
                 by_tag = found_by_tags(index, replace(asked, tree=wider), hits.keys)
                 return Near(_results(asked, hits, by_tag), is_near=True)
@@ -241,5 +258,4 @@ def find_cities(slugs: list[str]) -> list[CityName]:
     """Return the names of the cities with these slugs, in no useful order."""
     if not slugs:
         return []
-    wanted = select(City.slug, City.name, City.name_native, City.native_language).where(City.slug.in_(slugs))
-    return [CityName._make(row) for row in db.session.execute(wanted)]
+    return [CityName._make(row) for row in db.session.execute(_CITY_NAMES, {"slugs": slugs})]

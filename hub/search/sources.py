@@ -13,7 +13,7 @@ from hub.cities.models import City, Organisation
 from hub.core.db import db
 from hub.core.log import entries_after, head_position, log_name
 from hub.core.text import plain_text
-from hub.feeds.models import FeedEntry, ForumEdition
+from hub.feeds.models import CalendarEvent, FeedEntry, ForumEdition
 from hub.search.documents import SearchDocument
 from hub.search.follow import Entry, Source
 from hub.vocabularies.models import CommitmentItem, Term
@@ -33,6 +33,11 @@ _TOUCHES = {
     "OrganisationChanged": ("organisation", "organisation_id"),
     "EntryStored": ("news", "entry_id"),
     "EditionChanged": ("event", "edition_id"),
+    "CalendarEventAdded": ("calendar", "event_id"),
+    "CalendarEventChanged": ("calendar", "event_id"),
+    "CalendarEventCancelled": ("calendar", "event_id"),
+    "CalendarEventReinstated": ("calendar", "event_id"),
+    "CalendarEventTakenOut": ("calendar", "event_id"),
 }
 
 
@@ -72,6 +77,10 @@ def touched(kind: str, payload: Mapping[str, Any]) -> set[str]:
         if kind == "CityChanged":  # a case is also found by the name of its city
             keys |= {f"case:{case_id}" for case_id in _ids(CaseStudy, CaseStudy.city_id == payload[field])}
         return keys
+    if kind in ("StoryHidden", "StoryShown", "StoryTied", "StoryTakenOut"):
+        return {f"news:{entry_id}" for entry_id in [payload["entry_id"], *payload["copy_ids"]]}
+    if kind == "StoriesStored":
+        return {f"news:{entry_id}" for entry_id in payload["entry_ids"]}
     if kind == "SourceChanged":  # its entries may be tied to other principles now
         return {f"news:{entry_id}" for entry_id in _ids(FeedEntry, FeedEntry.source_id == payload["source_id"])}
     if kind == "VocabularyLoaded":  # the crosswalk ties cases to themes
@@ -206,7 +215,9 @@ def _item(item: CommitmentItem) -> SearchDocument:
     )  # fmt: skip
 
 
-def _news(entry: FeedEntry) -> SearchDocument:
+def _news(entry: FeedEntry) -> SearchDocument | None:
+    if entry.hidden_at is not None or entry.removed_at is not None:
+        return None
     return SearchDocument(
         kind="news", id=entry.id, language=entry.language or "", title=entry.title,
         summary=plain_text(entry.summary_html), facets={"principle": tuple(entry.principle_codes)},
@@ -219,6 +230,16 @@ def _event(edition: ForumEdition) -> SearchDocument:
         kind="event", id=edition.id, language="en", title=f"World Human Rights Cities Forum {edition.year}",
         summary=_texts(edition.theme), body=_texts(edition.outcome, edition.place, edition.note),
         facets={"city": (edition.city_slug,)}, year=edition.year,
+    )  # fmt: skip
+
+
+def _calendar(event: CalendarEvent) -> SearchDocument | None:
+    if event.removed_at is not None:
+        return None
+    return SearchDocument(
+        kind="calendar", id=event.id, language=event.language, title=event.title, summary=event.summary,
+        body="\n".join(filter(None, (event.place, event.organiser))),
+        facets={"city": tuple(event.city_slugs), "principle": tuple(event.principle_codes)}, year=event.starts_on.year,
     )  # fmt: skip
 
 
@@ -236,6 +257,7 @@ MODELS: dict[str, Any] = {
     "item": CommitmentItem,
     "news": FeedEntry,
     "event": ForumEdition,
+    "calendar": CalendarEvent,
     "organisation": Organisation,
 }
 _MAKERS: dict[str, Any] = {
@@ -244,5 +266,6 @@ _MAKERS: dict[str, Any] = {
     "item": _item,
     "news": _news,
     "event": _event,
+    "calendar": _calendar,
     "organisation": _organisation,
 }

@@ -14,6 +14,7 @@ from sqlalchemy import exists, select
 from hub.cities.models import City
 from hub.core.db import db
 from hub.search import tree
+from hub.search.citynames import city_names
 from hub.search.language.analysis import WORDS, analyse
 from hub.search.language.terms import GAP, PARTICLE, STEMMERS, clean, folded
 from hub.vocabularies.queries import CHARTERS, Vocabulary, vocabulary
@@ -129,7 +130,7 @@ def known_labels() -> Labels:
 
 
 def labels_of(words: Vocabulary) -> Labels:
-    """Return which codes the labels of a state of the vocabularies name, and the names of all countries."""
+    """Return which codes the labels of a state of the vocabularies name, and the names of countries and cities."""
     labels = Labels()
     for charter in CHARTERS:
         for term in words.scheme(charter):
@@ -144,6 +145,8 @@ def labels_of(words: Vocabulary) -> Labels:
             _add_all(labels, (term.labels, term.short), (facet, term.code), with_parts=facet != "region")
     for text, language, code in _countries():
         labels.add(text, language, ("country", code))
+    for slug, language, text in city_names():
+        labels.add(text, language, ("city", slug))
     return labels
 
 
@@ -238,6 +241,9 @@ def _beside(node: tree.Node, named: Sequence[Tag], tags: dict[Tag, None]) -> tre
 
 
 def _is_of_use(tag: Tag) -> bool:
-    """Tell whether anything can carry the code: of most countries there is no city."""
+    """Tell whether anything can carry the code: of most countries there is no city, and not every city is on record."""
     facet, code = tag
-    return facet != "country" or bool(db.session.scalar(select(exists(select(City.id).where(City.country == code)))))
+    if facet not in ("country", "city"):
+        return True
+    column = City.country if facet == "country" else City.slug
+    return bool(db.session.scalar(select(exists(select(City.id).where(column == code)))))

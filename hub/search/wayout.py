@@ -58,5 +58,8 @@ def did_you_mean(index: Index, criteria: Criteria, results: CaseResults) -> WayO
 
 
 def nearest(index: Index, criteria: Criteria, results: CaseResults) -> Near | None:
-    """Return cases worth reading where nothing was found at all."""
-    return None if results.total else near_cases(index, criteria, NEAR)
+    """Return cases worth reading where nothing was found at all, and the nearest where hardly anything was."""
+    if results.total > VERY_LITTLE or (results.total and not criteria.q):
+        return None
+    near = near_cases(index, criteria, NEAR, [case.id for case in results.cases])
+    return near if near.is_near or not results.total else None

@@ -10,7 +10,7 @@ from hub.core import clock
 from hub.vocabularies.queries import vocabulary
 from hub.web.actor import signed_in_user
 from hub.web.assets import asset
-from hub.web.dates import format_day, format_moment
+from hub.web.dates import date_span, format_day, format_moment
 from hub.web.locale import (
     country_name,
     format_date,
@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
         gettext=gettext,
         ngettext=ngettext,
         asset=asset,
+        date_span=date_span,
         format_date=format_date,
         format_day=format_day,
         format_moment=format_moment,

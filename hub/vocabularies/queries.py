@@ -129,13 +129,14 @@ class Vocabulary:
         return self._parents.get(code, code)
 
 
+_STATE = select(VocabularyStamp.value, LogName.name).join(LogName, LogName.id == VocabularyStamp.id)
+
+
 def vocabulary() -> Vocabulary:
     """Return the vocabularies as they are now; asked once per session, so a request sees one state of them."""
     held: Vocabulary | None = db.session.info.get(_HELD)
     if held is None:
-        row = db.session.execute(
-            select(VocabularyStamp.value, LogName.name).join(LogName, LogName.id == VocabularyStamp.id)
-        ).first()
+        row = db.session.execute(_STATE).first()
         held = _load(row.name, row.value) if row else _load("", 0)
         db.session.info[_HELD] = held
     return held

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from hub.cases import queries as cases
 from hub.cases.queries import counts_by_term
+from hub.core import clock
+from hub.feeds import queries as feeds
 from hub.site.queries import active_cities
 from hub.vocabularies.pages import (
     CharterBlock,
@@ -82,6 +84,7 @@ def show_term(code: str) -> ResponseReturnValue:
         siblings=siblings_of(words, parent, code) if parent else [],
         cases=cases.case_rows(cases.cases_with_code(code, SHOWN_CASES)),
         cities=city_lines(words, code),
+        coming=feeds.coming_up(clock.now().date(), principle=code) if term.scheme == "gwangju" else [],
         gaps=[part for part in row.parts if not part.cases] if term.scheme == "gwangju" else [],
     )
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     Field,
     HiddenField,
@@ -61,6 +62,14 @@ class Problem(NamedTuple):
 
 class HubForm(FlaskForm):
     """A form with a token and a key of its own. Errors stand at their fields and, all together, in `problems`."""
+
+    class Meta(FlaskForm.Meta):
+        """What holds for every form."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read what a form sends and nothing else: a body in JSON may be of any shape."""
+            is_left_to_us = formdata is not None and not hasattr(formdata, "getlist")
+            return MultiDict() if is_left_to_us and request.is_json else super().wrap_formdata(form, formdata)
 
     form_key = HiddenField()
 

@@ -92,11 +92,22 @@ def cluster(points: Sequence[tuple[float, float]], radius: float) -> list[Cluste
 def _merge_once(points: Sequence[tuple[float, float]], groups: list[Group], radius: float) -> list[Group]:
     """Let each group, from west to east, join the nearest group kept so far whose centre is within the radius."""
     kept: list[Group] = []
+    # What is within the radius stands in the same square or in one of the eight around it.
+    squares: dict[tuple[int, int], list[int]] = {}
+    side = max(radius, 1.0)
     for members, centre in groups:
-        near = [(away, i) for i, (_, other) in enumerate(kept) if (away := dist(centre, other)) < radius]
+        column, row = int(centre[0] // side), int(centre[1] // side)
+        near = [
+            (away, i)
+            for across in (column - 1, column, column + 1)
+            for down in (row - 1, row, row + 1)
+            for i in squares.get((across, down), ())
+            if (away := dist(centre, kept[i][1])) < radius
+        ]
         if near:
             kept[min(near)[1]][0].extend(members)
         else:
+            squares.setdefault((column, row), []).append(len(kept))
             kept.append((list(members), centre))
     return sorted(((members, _mean(points, members)) for members, _ in kept), key=lambda group: group[1])
 

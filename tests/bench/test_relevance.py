@@ -78,9 +78,10 @@ def test_the_figures_are_those_of_the_books() -> None:
     assert average_precision([1, 9, 2], {1, 2}) == pytest.approx((1 + 2 / 3) / 2)
 
 
-def test_what_is_offered_counts_only_where_nothing_was_found() -> None:
+def test_what_is_offered_stands_below_what_was_found() -> None:
     nothing = Answered("q", "en", "none", {"a", "b"}, found=[], offered=["x", "a"])
     assert nothing.scores(with_offered=False) == (0, 0, 0)
     assert nothing.scores(with_offered=True)[:2] == (0.5, 0.5)
     something = Answered("q", "en", "none", {"a"}, found=["x"], offered=["a"])
-    assert something.scores(with_offered=True) == (0, 0, 0)
+    assert something.scores(with_offered=False) == (0, 0, 0)
+    assert something.scores(with_offered=True)[:2] == (1, 0.5)

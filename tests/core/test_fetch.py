@@ -13,6 +13,7 @@ from hub.core import addresses
 from hub.core import fetch as client
 from hub.core.addresses import NotFetched, check_address, is_public
 from hub.core.fetch import Fetched, Limits, fetch
+from tests.feeds import hostile_site
 from tests.feeds.site import Site, running_site
 
 pytestmark = pytest.mark.alone
@@ -234,3 +235,29 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch: 
 def test_a_resolver_that_hangs_does_not_hold_us(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_options: site.stop.wait(20) and [])
     assert refused("http://slow.example/", limits=Limits(seconds=0.2)) == client.TOO_SLOW
+
+
+def test_headers_and_bodies_without_end_are_left(site: Site) -> None:
+    site.answers |= {
+        "/many": hostile_site.many_headers, "/long": hostile_site.one_long_header,
+        "/endless": hostile_site.endless_body(site), "/slow": hostile_site.drip(site, 0.05),
+    }  # fmt: skip
+    assert refused(site.url("/many"), site.allow) == client.BROKE_OFF
+    assert refused(site.url("/long"), site.allow) == client.BROKE_OFF
+    assert refused(site.url("/endless"), site.allow, limits=Limits(bytes=1_000_000)) == client.TOO_LARGE
+    for number in range(3):  # the hops on the way share the time: none begins it anew
+        site.put(f"/{number}", b"", 302, Location=f"/{number + 1}" if number < 2 else "/slow")
+    assert refused(site.url("/0"), site.allow, limits=Limits(seconds=0.4)) == client.TOO_SLOW
+
+
+def test_a_redirect_to_a_name_inside_is_refused_whatever_it_said_before(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolver = hostile_site.Resolver({"rebind.example": [hostile_site.PUBLIC, "127.0.0.1", "10.0.0.1"]})
+    resolver.install(monkeypatch)
+    site.put("/feed", b"", 302, Location="http://rebind.example/")
+    assert refused(site.url(), site.allow) == client.NOT_REACHED
+    assert refused(site.url(), site.allow) == addresses.NOT_ALLOWED
+    assert refused(site.url(), site.allow) == addresses.NOT_ALLOWED
+    assert resolver.asked == ["rebind.example"] * 3  # once for each question
+    assert {place for place in resolver.connected if place[1] != site.port} == {(hostile_site.PUBLIC, 80)}

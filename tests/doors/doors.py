@@ -20,6 +20,8 @@ SAMPLES = {
     "/principles/": "GP8",
     "/commitments/": "C4.1",
     "/evidence/": "1",
+    "/events/": "forum-16",
+    "/news/": "1",
     "/static/": "favicon.svg",
 }
 """What stands for the argument of an address, by how the address begins."""

@@ -17,7 +17,7 @@ from hub.core.db import db, transaction
 from hub.core.files import store_blob
 from hub.core.readers import FailedEntry
 from hub.core.tokens import hash_token
-from hub.feeds.models import FeedSource
+from hub.feeds.models import CalendarEvent, FeedSource
 from hub.people.models import Invitation, Membership, Passkey, PasswordReset, SignIn, User
 
 NOTHING = 2_000_000_000
@@ -52,6 +52,9 @@ def families(app: Flask) -> list[Family]:
         Family("/principles/<code>", {"there": {"code": "GP8"}, "missing": {"code": "GP99"}}),
         Family("/commitments/<code>", {"there": {"code": "C4.1"}, "missing": {"code": "C99"}}),
         Family("/evidence/", made["evidence"]),
+        Family("/events/", {"there": {"slug": "an-event"}, "missing": {"slug": NO_SLUG}}),
+        Family("/news/", {"there": {"entry_id": 1}, "missing": {"entry_id": NOTHING}}),
+        Family("/organizers/events/<slug>", {"there": {"slug": "an-event"}, "missing": {"slug": NO_SLUG}}),
         Family("/invitations/<token>", mailed["invitation"]),
         Family("/password/reset/<token>", mailed["reset"]),
         Family("/join/<token>", mailed["join"]),
@@ -134,6 +137,8 @@ def _make(app: Flask) -> dict[str, dict[str, Values]]:
     )  # fmt: skip
     db.session.add_all([
         application,
+        CalendarEvent(slug="an-event", title="An event", language="en", starts_on=now.date(), ends_on=now.date(),
+                      held="online", added_at=now, updated_at=now),
         FeedSource(slug="a-source", title="A source", address="http://127.0.0.1:9/feed", added_at=now),
         FailedEntry(reader="mail", position=1, attempts=8, error="ValueError", next_at=now, parked_at=now),
     ])  # fmt: skip

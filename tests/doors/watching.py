@@ -37,10 +37,12 @@ BESIDE = {
     "RecoveryCodeUsed": {"SignedIn"},
     "PasswordChanged": {"SignedIn", "EmailConfirmed"},
     "CityAdmitted": {"PersonInvited"},  # the applicant is invited as its coordinator
-    "SourceAdded": {"EntryStored"},  # what the first check brings
-    "SourceChecked": {"EntryStored"},
+    "SourceAdded": {"StoriesStored"},  # what the first check brings
+    "SourceChanged": {"StoriesStored", "EntryStored"},  # what the first check at its new address brings
+    "SourceChecked": {"StoriesStored", "EntryStored", "SourceChanged"},  # new stories, changed ones, a site that moved
     "PersonLeft": {"PersonalValuesErased"},
     "PersonTakenOut": {"PersonalValuesErased"},
+    "StoryTakenOut": {"PersonalValuesErased"},  # what the log kept of its texts
 }
 """What one act may leave beside its own entry."""
 
@@ -202,7 +204,7 @@ def looked_at(
 def check_entry(watch: Watch, entry: Any, rule: str, actors: set[int], said: str, *, is_public: bool) -> None:
     """See that an entry says who, through which door, and what was before and after, or what it is about."""
     assert entry.door == f"web POST {rule}", f"the door is {entry.door}: {said}"
-    nobody = {None} if is_public or not actors or entry.kind == "EntryStored" else set()
+    nobody = {None} if is_public or not actors or entry.kind in ("EntryStored", "StoriesStored") else set()
     hers = {entry.payload.get("user_id")} if is_public else set()  # a mailed link, or a password, says who it is
     assert entry.actor_id in actors | nobody | hers, f"by {entry.actor_id}: {said}"
     fields = [name for name, value in entry.payload.items() if value is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,12 +10,15 @@ from sqlalchemy import select
 
 from hub.core.db import db, transaction
 from hub.feeds.models import FeedEntry, FeedSource
+from hub.feeds.parsing import Parser
 from hub.feeds.service import SourceFacts, add_source
 from hub.feeds.service.syncs import Stored
 from hub.feeds.sync import Reach, sync_one
 from tests.feeds.site import Site
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+_parser = Parser()  # one process for all checks of a run
+atexit.register(_parser.close)
 CONTACT = "https://hub.example/about"
 
 
@@ -39,7 +43,7 @@ def new_source(site: Site, path: str = "/feed", title: str = "City news", **fact
 
 
 def checked(site: Site, source_id: int, clock: Clock | None = None) -> Stored:
-    done = sync_one(source_id, reach(site), "test", clock or Clock())
+    done = sync_one(source_id, reach(site), "test", clock or Clock(), parser=_parser)
     assert done is not None
     return done.stored
 

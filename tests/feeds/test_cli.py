@@ -69,6 +69,15 @@ def test_a_list_of_feeds_is_taken_over(session: Any, app: Flask, shared: Path) -
     assert "document type" in bomb.output
 
 
+def test_a_folder_named_as_a_city_or_a_principle_ties_its_feeds(session: Any, app: Flask, tmp_path: Path) -> None:
+    feed = '<outline text="Amt" xmlUrl="https://amt.example.org/rss"/>'
+    folders = f'<outline text="graz"><outline text="GP8">{feed}</outline></outline>'
+    (tmp_path / "list.opml").write_text(f'<opml version="2.0"><body>{folders}</body></opml>', "utf-8")
+    assert "1 added, 0 left out" in run(app, "import-opml", str(tmp_path / "list.opml")).output
+    source = db.session.scalars(select(FeedSource).where(FeedSource.title == "Amt")).one()
+    assert (source.city_slugs, source.principle_codes) == (["graz"], ["GP8"])
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -1,11 +1,8 @@
-"""Many sources checked: by one worker, by two at once, and every file of the collection."""
+"""Many sources checked: by one worker, and by two at once."""
 
 from __future__ import annotations
 
-import csv
-import gzip
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +17,8 @@ from hub.feeds.policy import can_run_sources
 from hub.feeds.service import SourceFacts, add_source
 from hub.feeds.sync import sync_many
 from hub.people.models import User
-from tests.conftest import FULL
-from tests.feeds.checks import NOW, Clock, checked, new_source, reach, source_of
+from tests.feeds.checks import NOW, Clock, checked, new_source, reach
 from tests.feeds.site import Site, item
-
-SKIPPED = {"gzip-bomb.gz", "attr-flood.rss.gz", "namespace-flood.rss.gz"}  # floods keep a parser busy until it is ended
-LONG = set() if FULL else {"too-many-items.rss.gz"}
 
 
 def test_the_newest_five_hundred_are_enough(session: Any, site: Site) -> None:
@@ -34,30 +27,6 @@ def test_the_newest_five_hundred_are_enough(session: Any, site: Site) -> None:
     assert checked(site, source_id).added == 500
     [row] = queries.list_syncs(source_id)
     assert row.error == sync.MANY
-
-
-def test_every_file_of_the_collection_is_read_or_refused_in_words(session: Any, site: Site, shared: Path) -> None:
-    folder = shared / "data" / "feeds"
-    paths: dict[int, str] = {}
-    with (folder / "manifest.csv").open(encoding="utf-8") as lines:
-        names = [row["file"] for row in csv.DictReader(lines)]
-    for name in names:
-        path = folder / name
-        if path.name in SKIPPED | LONG:
-            continue
-        body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        site.put(f"/{name}", body, Content_Type="text/xml; charset=euc-kr" if "nodecl" in name else "text/xml")
-        paths[new_source(site, f"/{name}", name)] = name
-    wanted = [(source_id, site.url()) for source_id in paths]
-    first = sync_many(wanted, reach(site), "test", Clock(), is_asked=True)
-    assert len(first) == len(paths)
-    assert [each.title for each in first if each.stored.error == sync.OUR_FAULT] == []
-    assert sum(each.stored.outcome == "stored" for each in first) > 70
-    with transaction():
-        for source_id in paths:
-            source_of(source_id).content_hash = None  # as if one byte had changed: every file is parsed again
-    second = sync_many(wanted, reach(site), "test", Clock(), is_asked=True)
-    assert [(each.title, each.stored) for each in second if each.stored.added or each.stored.changed] == []
 
 
 def test_two_workers_at_once_store_each_story_once(busy_app: Flask, site: Site) -> None:

@@ -52,6 +52,27 @@ def test_the_filters_narrow_and_every_link_keeps_them(client: FlaskClient) -> No
     assert 'href="/news/?principle=GP9"' in html
 
 
+def test_words_cities_languages_and_sources_narrow_too(client: FlaskClient) -> None:
+    html = page(client, "/news/?q=FORUM++declaration&language=en&source=forum&city=gwangju")
+    chips = re.search(r'<ul class="chips".*?</ul>', html, re.S)
+    assert chips
+    assert [re.sub(r"<[^>]*>", "", each).strip() for each in re.findall(r"<li>(.*?)</li>", chips[0])] == [
+        "Remove “FORUM  declaration”", "Remove Gwangju", "Remove English",
+        "Remove World Human Rights Cities Forum: editions and outcomes", "Clear filters",
+    ]  # fmt: skip
+    assert 'href="/news/?q=FORUM++declaration&amp;city=gwangju&amp;language=en"' in chips[0]
+    assert '<option value="gwangju" selected>' in html, "what is chosen stays offered"
+    assert '<details class="rest" open>' in html
+    assert 'content="noindex, follow"' in html
+    assert '<details class="rest">' in page(client, "/news/")
+    assert "noindex" not in page(client, "/news/")
+    total = client.get("/news.json?q=climate").get_json()["total"]
+    assert 0 < total < 22
+    assert len(list(csv.reader(io.StringIO(client.get("/news.csv?q=climate").text)))) == total + 1
+    for query in ("city=atlantis", "source=nobody", "language=xx", "q=zzzzzz"):
+        assert "0 stories" in page(client, f"/news/?{query}")
+
+
 def test_nothing_found_says_so_and_leads_on(client: FlaskClient) -> None:
     html = page(client, "/news/?principle=XYZ")
     assert "0 stories" in html
@@ -60,16 +81,20 @@ def test_nothing_found_says_so_and_leads_on(client: FlaskClient) -> None:
     assert "fewer pages" in page(client, "/news/?page=99")
 
 
-@pytest.mark.parametrize(
-    ("query", "name"),
-    [("page=0", "page"), ("page=x", "page"), ("year=1", "year"), ("year=20x4", "year"), ("principle=%00", "principle"),
-     ("year=2014&year=2015", "year"), ("principle=%FF", "principle"), ("principle=" + "x" * 60, "principle")],
-)  # fmt: skip
-def test_a_parameter_that_cannot_be_is_named(client: FlaskClient, query: str, name: str) -> None:
-    assert f"“{name}”" in page(client, f"/news/?{query}", 400)
-    problem = client.get(f"/news.json?{query}")
-    assert problem.status_code == 400
-    assert problem.get_json(force=True)["parameter"] == name
+WRONG = {
+    "page=0": "page", "page=x": "page", "year=1": "year", "year=20x4": "year", "year=2014&year=2015": "year",
+    "principle=%00": "principle", "principle=%FF": "principle", "principle=" + "x" * 60: "principle",
+    "q=a+b+c+d+e+f+g+h+i": "q", "q=" + "x" * 201: "q", "source=" + "x" * 81: "source", "city=%00": "city",
+    "language=" + "x" * 21: "language",
+}  # fmt: skip
+
+
+def test_a_parameter_that_cannot_be_is_named(client: FlaskClient) -> None:
+    for query, name in WRONG.items():
+        problem = client.get(f"/news.json?{query}")
+        assert (problem.status_code, problem.get_json(force=True)["parameter"]) == (400, name), query
+    assert "“page”" in page(client, "/news/?page=0", 400)
+    assert "at most 8 words" in page(client, "/news/?q=a+b+c+d+e+f+g+h+i", 400)
 
 
 def test_outside_text_stays_text(session: Any, client: FlaskClient) -> None:

@@ -278,3 +278,31 @@ def test_a_korean_particle_at_the_end_of_what_is_asked_may_be_missing(tmp_path: 
     assert found(index, "인권도시의") == {1}
     assert found(index, "도시를 조례로") == {1}
     assert found(index, "도시는") == {1, 2}
+
+
+@pytest.mark.parametrize("most_sets", [1000, 3])
+def test_many_hits_are_counted_by_whole_sets_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_sets: int
+) -> None:
+    cases = random_cases(21, 120)
+    index = index_of(tmp_path, [*cases, *(case(900 + n, "water", kind="news", facets=CODES) for n in range(5))])
+    monkeypatch.setattr("hub.search.index.view.MANY_HITS", 1)
+    monkeypatch.setattr("hub.search.index.view._MOST_SETS", most_sets)
+    for filters in ({}, {"principle": ("GP8",), "group": ("children",)}):
+        hits = index.search(parse("water").tree, kinds=("case",), filters=filters, facets=FACET_NAMES, limit=200)
+        assert hits.facets == counted(cases, filters, word="water")
+        assert hits.total == len(matching(cases, filters, word="water"))
+    snapshot = index._reader.snapshot()
+    assert snapshot is not None
+    assert bool(snapshot.too_varied) == (most_sets == 3)  # then each code is counted, as where hits are few
+
+
+def test_a_kind_is_told_from_the_others_whether_they_are_many_or_few(tmp_path: Path) -> None:
+    news = [case(100 + n, "Water", kind="news") for n in range(3)]
+    index = index_of(tmp_path, [*(case(n, "Water") for n in range(1, 9)), *news, case(200, "Water", kind="city")])
+    for text in ("water", ""):
+        asked = parse(text).tree
+        for kinds, total in ((("case",), 8), (("news",), 3), (("news", "city"), 4), (("case", "city"), 9), ((), 12)):
+            assert index.search(asked, kinds=kinds).total == total
+        assert index.search(asked, kinds=("event",)).total == 0
+        assert index.search(asked, kinds=("case",), hidden=("case:1", "news:100")).total == 7

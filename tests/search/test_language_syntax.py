@@ -90,6 +90,12 @@ def test_long_queries_are_cut_before_they_are_parsed() -> None:
     assert many.note == "cut"
     assert parse("x" * 501) == parse("x" * 600)
     assert parse("x" * 501).note == "cut"
+    phrases = [f'"right {letter}"' for letter in "abcdefghi"]
+    assert (parse(" OR ".join(phrases)).tree, parse(" OR ".join(phrases)).note) == (
+        parse(" OR ".join(phrases[:8])).tree,
+        "cut",
+    )
+    assert parse(" AND ".join(f"a{number}" for number in range(32))).note == ""  # to join words costs none
     assert parse("-".join("a" * 100)).note == "cut"
     assert parse(" ".join(f"w{i}" for i in range(32))).note == ""
 

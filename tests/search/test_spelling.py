@@ -72,6 +72,25 @@ def test_what_is_hidden_or_gone_is_not_suggested(tmp_path: Path, session: Any) -
     index.close()
 
 
+def test_the_words_of_a_large_index_are_read_beside(
+    tmp_path: Path, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = index_of(tmp_path, [case(1, "Housing")])
+    monkeypatch.setattr("hub.search.index.lexicon.SOON_READ", 1)
+    begun: list[Any] = []
+    monkeypatch.setattr("hub.search.index.lexicon.threading.Thread.start", lambda thread: begun.append(thread))
+    assert better(index, "housng") is None
+    assert better(index, "housng") is None
+    assert len(begun) == 1  # while one reads, the others wait for nothing
+    begun[0].run()
+    assert better(index, "housng") == "housing"
+    index.write([case(2, "Sanctuary")], [], 10, "log")
+    assert better(index, "sanctuery") is None  # the words of before, until the new ones are read
+    begun[1].run()
+    assert better(index, "sanctuery") == "sanctuary"
+    index.close()
+
+
 def test_the_work_is_bounded_by_counting(index: Index, session: Any) -> None:
     chance = random.Random(1)
     words = {"".join(chance.choices("abcdefghijklmnop", k=chance.randint(5, 9))) for _ in range(20_000)}

@@ -48,6 +48,13 @@ def test_a_label_is_known_in_every_language_however_it_is_written(session: Any) 
     assert ("region", "europe") in tags("유럽")
     assert ("country", "KR") in tags("한국")
     assert ("country", "ES") in tags("Espagne")
+    for text, slug in (
+        ("바르셀로나", "barcelona"),
+        ("Viena", "vienna"),
+        ("비엔나에서", "vienna"),
+        ("Ginebra", "geneva"),
+    ):
+        assert ("city", slug) in tags(text), text
 
 
 def test_what_is_no_whole_label_names_nothing(session: Any) -> None:
@@ -56,6 +63,9 @@ def test_what_is_no_whole_label_names_nothing(session: Any) -> None:
     for text in ("NOT children", "-children", "title:children", "child*"):
         assert tags(text) == (), text
     assert ("country", "AQ") not in tags("Antarctica")  # no city there
+    with_other = Labels()
+    with_other.add("Elsewhere", "en", ("city", "elsewhere"))
+    assert tagged(Word("Elsewhere"), with_other) == (Word("Elsewhere"), ())  # no such city is on record
 
 
 def test_the_longest_run_of_words_counts_and_the_rest_stays(session: Any) -> None:

@@ -177,6 +177,17 @@ def test_nothing_found_offers_something(client: FlaskClient) -> None:
     assert 'class="tabs"' not in text
 
 
+def test_the_nearest_stand_below_where_hardly_anything_was_found(client: FlaskClient) -> None:
+    text = page(client, "/cases/?q=newcomers+without+a+vote+advising")
+    found, near = text.split('id="near">')
+    assert near.startswith("Nearest to these words")
+    slugs = [re.findall(r'<h3 lang="\w+"><a href="/cases/([^"]+)"', each) for each in (found, near)]
+    assert 0 < len(slugs[0]) <= 3
+    assert slugs[1]
+    assert not set(slugs[0]) & set(slugs[1])
+    assert 'id="near"' not in page(client, "/cases/?q=participation")
+
+
 def test_any_search_can_be_followed_by_its_words_and_filters(client: FlaskClient) -> None:
     for path in ("/cases/?q=city+hall&principle=GP8&sort=title&per_page=5&page=2", "/cases/?q=zzqqxx&view=map"):
         text = page(client, path)

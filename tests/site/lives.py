@@ -19,7 +19,7 @@ from hub.core.files import store_blob
 from hub.core.log import Origin, come_from, record
 from hub.core.outbox import OutgoingMail
 from hub.core.tokens import hash_token
-from hub.feeds.models import FeedSource
+from hub.feeds.models import CalendarEvent, FeedSource
 from hub.follows.events import Followed
 from hub.follows.models import Follow, MailChoice, Notification
 from hub.people.events import EmailChanged, PasswordChanged, PersonInvited
@@ -84,6 +84,8 @@ def _fill(user_id: int, files: Path) -> None:
         StatusRecord(city_id=city.id, item_code="C4.1", status="operating", claimed_by="city", note="by her",
                      recorded_by=user_id, recorded_at=now),
         Evidence(city_id=city.id, kind="report", url="https://example.org/hers", recorded_by=user_id, recorded_at=now),
+        CalendarEvent(slug="hers", title="Her event", language="en", starts_on=now.date(), ends_on=now.date(),
+                      held="online", added_by=user_id, added_at=now, updated_at=now),
         FeedSource(slug="hers", title="Her source", address="http://127.0.0.1:9/hers", added_by=user_id, added_at=now),
         Notification(user_id=user_id, position=1, event="CasePublished", subject_id=case.id, created_at=now,
                      because={"kind": "city", "key": "graz"}),

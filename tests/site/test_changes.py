@@ -92,7 +92,8 @@ def test_of_sources(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         added = newest("SourceAdded")
         assert added["title"] == [None, "City news"]
         assert added["address"][1].startswith("http://127.0.0.1")
-        assert newest("SourceChanged") == {"title": ["City news", "City stories"]}
+        assert newest("SourceChanged", place=1) == {"title": ["City news", "City stories"]}
+        assert newest("SourceChanged")["address"][0] == added["address"][1]
         paused, resumed, checked = newest("SourcePaused"), newest("SourceResumed"), newest("SourceChecked")
         assert paused["state"] == ["active", "paused"]
         assert paused["next_check_at"][1] is None

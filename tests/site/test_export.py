@@ -27,6 +27,7 @@ WHERE = {
     "address_proof.user_id": "people.address_proofs",
     "asked_by_address.email": "people.wishes",
     "asked_by_address.user_id": "people.wishes",
+    "calendar_event.added_by": "feeds.events_added",
     "case_file.uploaded_by": "cases.files_sent",
     "case_redaction.taken_by": "cases.people_taken_out",
     "case_revision.author_id": "cases.versions_written",

@@ -218,9 +218,9 @@ def test_files_are_counted_and_forms_without_files_are_not(visitor: FlaskClient)
 
 def test_every_door_that_takes_files_counts_them(limited: Flask) -> None:
     client = visitor_of(limited)
-    user_id = sign_in(client, "coordinator@example.org", city="graz")
+    user_id = sign_in(client, "coordinator@example.org", city="graz", is_organizer=True)
     use_up(UPLOADS, f"account {user_id}", "uploads")
-    doors = {"/join": "letter", f"/join/{'A' * 43}/letter": "letter",
+    doors = {"/organizers/sources/import": "file", "/join": "letter", f"/join/{'A' * 43}/letter": "letter",
              "/cases/graz-advisory-council/files": "file", "/cities/graz/commitments/C4.1/record": "files"}  # fmt: skip
     for path, name in doors.items():
         assert client.post(path, data={name: (BytesIO(b"%PDF-1.4"), "a.pdf")}).status_code == 429, path

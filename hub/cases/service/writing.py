@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from hub.cases.completeness import Unfinished, missing
-from hub.cases.content import CaseText, content_of, put_text, text_of
+from hub.cases.content import CaseText, content_of, put_sources, put_tags, put_text, text_of
 from hub.cases.events import CaseArchived, CaseDraftSaved, CasePublished, CaseRevised, CaseStarted, CaseTakenOver
-from hub.cases.models import ARCHIVED, DRAFT, CaseRevision, CaseStudy
+from hub.cases.models import ARCHIVED, CLAUSE, DRAFT, CaseRevision, CaseStudy
 from hub.cases.policy import (
     can_archive_case,
     can_confirm_case,
@@ -31,9 +31,13 @@ from hub.people.models import User
 
 
 def start_case(
-    *, city_id: int | None, language: str, title: str, summary: str, by: User, now: datetime
+    *, city_id: int | None, language: str, title: str, summary: str, by: User, now: datetime,
+    sources: tuple[tuple[str, str], ...] = (), clauses: tuple[str, ...] = (),
 ) -> CaseStudy:  # fmt: skip
-    """Begin a draft for a city; raises Forbidden for a city one does not write for, Invalid without a title."""
+    """Begin a draft for a city, with the documents (address, title) and clauses that it begins from.
+
+    Raises Forbidden for a city one does not write for, Invalid without a title.
+    """
     if not can_start_case(by, city_id):
         raise Forbidden("one writes for one's own city")
     if not title:
@@ -49,6 +53,8 @@ def start_case(
         try:
             with db.session.begin_nested():
                 case = CaseStudy(slug=slug, **values)
+                put_sources(case, sources)
+                put_tags(case, {CLAUSE: clauses})
                 db.session.add(case)
         except IntegrityError:  # someone else took this slug at the same moment
             number += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
@@ -29,13 +29,14 @@ Choice = tuple[str, str]
 
 
 class ClauseGroup(NamedTuple):
-    """A principle with its clauses as ticks; it stands open where one is ticked."""
+    """A principle with its clauses as ticks; it stands open where one is ticked or is to be chosen."""
 
     number: int
     code: str
     label: str
     choices: list[tuple[str, str, bool]]
     chosen: int
+    is_near: bool = False
 
 
 class ItemGroup(NamedTuple):
@@ -107,8 +108,8 @@ def _choices(terms: Iterable[Any], held: tuple[str, ...], coded: bool = False) -
     return choices + [(code, code) for code in held if code not in known]
 
 
-def clause_groups(form: CaseForm) -> list[ClauseGroup]:
-    """Return the clauses by principle, as the form shows them."""
+def clause_groups(form: CaseForm, near: Collection[str] = ()) -> list[ClauseGroup]:
+    """Return the clauses by principle, as the form shows them; those of the principles in `near` stand open."""
     labels = dict(form.clauses.choices or [])
     ticked = set(form.clauses.data or [])
     groups = []
@@ -116,7 +117,9 @@ def clause_groups(form: CaseForm) -> list[ClauseGroup]:
         codes = [code for code in labels if code.split(".")[0] == top.code]
         choices = [(code, labels.pop(code).removeprefix(f"{code} "), code in ticked) for code in codes]
         chosen = sum(is_on for _code, _label, is_on in choices)
-        groups.append(ClauseGroup(top.number or 0, top.code, in_language(top.labels), choices, chosen))
+        groups.append(
+            ClauseGroup(top.number or 0, top.code, in_language(top.labels), choices, chosen, top.code in near)
+        )
     if labels:
         rest = [(code, words, code in ticked) for code, words in labels.items()]
         groups.append(ClauseGroup(0, "", _("Other"), rest, sum(is_on for *_rest, is_on in rest)))

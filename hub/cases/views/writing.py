@@ -23,6 +23,7 @@ from hub.cases.queries import files_of, find_case, get_case
 from hub.cases.rows import case_path, city_label
 from hub.cases.views import editing
 from hub.cases.views.base import bp, common
+from hub.cases.views.begun import beginning
 from hub.core import clock
 from hub.core.db import transaction
 from hub.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -34,17 +35,21 @@ from hub.web.locale import gettext as _
 from hub.web.locale import language
 from hub.web.params import read_query, takes
 
+HIGHEST = 2_147_483_647  # no row of either engine has a higher number
+
 
 @bp.route("/cases/new", methods=["GET", "POST"])
 @csrf.exempt  # the form checks its own token and brings back what was typed
 @permission(WRITER)
 def start_case() -> ResponseReturnValue:
-    """Begin a draft and lead to its editor."""
-    wanted = read_query(allowed={"city"}).text("city", 80)
+    """Begin a draft, from nothing or `from` a story of the news, and lead to its editor."""
+    query = read_query(allowed={"city", "from"})
+    wanted, begun = query.text("city", 80), beginning(query.integer("from", None, 1, HIGHEST))
     me: Any = signed_in_user()
     cities = {each.city.slug: each.city for each in me.memberships if me.works_for(each.city_id)}
     first = wanted if wanted in cities else next(iter(cities), "")
-    form = StartForm(data={"city": first, "language": language()})
+    told_in = begun.language if begun and begun.language in dict(editing.languages()) else language()
+    form = StartForm(data={"city": first, "language": told_in, "title": begun.title if begun else ""})
     form.city.choices = [(slug, city_label(city)) for slug, city in cities.items()]
     form.language.choices = editing.languages()
     if request.method == "POST" and form.is_good():
@@ -54,15 +59,17 @@ def start_case() -> ResponseReturnValue:
             case = service.start_case(
                 city_id=city_id, language=str(form.language.data), title=str(form.title.data),
                 summary=str(form.summary.data or ""), by=me, now=clock.now(),
+                sources=begun.sources if begun else (), clauses=begun.clauses if begun else (),
             )  # fmt: skip
-            return f"{case_path(case.slug)}/edit"
+            place = f"{case_path(case.slug)}/edit"
+            return begun.editor(place) if begun else place
 
         try:
-            typed = [form.city.data, form.language.data, form.title.data, form.summary.data]
+            typed = [form.city.data, form.language.data, form.title.data, form.summary.data, begun and begun.number]
             return redirect(carried_out(form, work, typed), 303)
         except Invalid as error:
             form.refuse_invalid(error)
-    page = render_template("cases/new.html", nav_current="desk", form=form, cities=cities)
+    page = render_template("cases/new.html", nav_current="desk", form=form, cities=cities, begun=begun)
     return page, 400 if form.problems else 200
 
 
@@ -85,8 +92,11 @@ def own_case(slug: str) -> CaseStudy:
 @csrf.exempt  # the form checks its own token and brings back what was typed
 @permission(WRITER)
 def edit_case(slug: str) -> ResponseReturnValue:
-    """Change a draft or a published case; a draft can be published from here."""
-    read_query()
+    """Change a draft or a published case; a draft can be published from here.
+
+    `principle` names those of which the writer is to choose a clause.
+    """
+    wanted = read_query(repeated={"principle"}).values("principle")
     me: Any = signed_in_user()
     is_sent = request.method == "POST"
     case = _sent_case(slug, me) if is_sent else get_case(slug, me)
@@ -99,7 +109,7 @@ def edit_case(slug: str) -> ResponseReturnValue:
             return editor(case, form, more_rows=editing.MORE_ROWS)
         if form.is_good(beside=EDITOR):
             return _save(case, form, publish=request.form.get("do") == "publish")
-    return editor(case, form)
+    return editor(case, form, near=wanted)
 
 
 def _sent_case(slug: str, me: Any) -> CaseStudy:
@@ -161,8 +171,12 @@ def editor(
     conflict: Any = None,
     marks: Sequence[str] = (),
     is_kept: bool = False,
+    near: Sequence[str] = (),
 ) -> ResponseReturnValue:
-    """Return the page of the editor; `is_kept` when it brings back a text that is not saved yet."""
+    """Return the page of the editor; `is_kept` when it brings back a text that is not saved yet.
+
+    The principles of `near` stand open.
+    """
     me: Any = signed_in_user()
     if file_form is None:
         file_form = FileForm(formdata=None, data={"file_licence": "cc-by-4.0", "file_owner": _owner(case)})
@@ -179,7 +193,7 @@ def editor(
         file_form=file_form,
         files=files,
         rows=rows,
-        clause_groups=editing.clause_groups(form),
+        clause_groups=editing.clause_groups(form, near),
         item_groups=editing.item_groups(form),
         todo=parts,
         ready=sum(part.is_done for part in parts),

@@ -56,6 +56,7 @@ def show_city(slug: str) -> str:
         items_total=len(known) + len(unknown),
         timeline=profile.timeline(city, known, list(zip(own_cases, rows, strict=True))),
         forum_years=profile.years_words(profile.forum_years(city.forum_editions)),
+        coming=feeds.coming_up(clock.now().date(), city=city.slug),
         hosted=[edition for edition in feeds.list_editions() if edition.city_slug == city.slug],
         locator=profile.locator(city),
         neighbours=queries.list_neighbours(city),

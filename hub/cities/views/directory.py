@@ -12,7 +12,7 @@ from hub.cities.views.blueprint import bp
 from hub.commitments import queries as commitments
 from hub.core import clock
 from hub.vocabularies.queries import vocabulary
-from hub.web.formats import AtomEntry, absolute, atom_feed, csv_stream, json_list
+from hub.web.formats import AtomEntry, atom_feed, csv_stream, json_list
 from hub.web.gate import public
 from hub.web.locale import country_name, language
 from hub.web.locale import gettext as _
@@ -68,7 +68,7 @@ def _directory_feed(found: directory.Directory) -> Response:
     newest = sorted(found.cities, key=lambda city: (city.updated_at, city.id), reverse=True)[:50]
     entries = [
         AtomEntry(
-            id=absolute(city.url),
+            id=f"city/{city.id}",
             title=city.label(language()),
             url=city.url,
             updated_at=city.updated_at,

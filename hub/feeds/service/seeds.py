@@ -63,7 +63,7 @@ def load_forum_feed(feed: ParsedFeed, now: datetime) -> Loaded:
     loaded = Loaded()
     for parsed in feed.entries:
         entry, digest = known.get(parsed.guid), _digest(parsed)
-        if entry is not None and entry.seed_digest == digest:
+        if entry is not None and (entry.seed_digest == digest or entry.removed_at is not None):
             loaded = loaded.plus(Loaded(same=1))
             continue
         loaded = loaded.plus(Loaded(changed=1) if entry else Loaded(added=1))
@@ -73,8 +73,9 @@ def load_forum_feed(feed: ParsedFeed, now: datetime) -> Loaded:
         entry.language = parsed.language
         entry.published_at = parsed.published_at or parsed.updated_at or now
         entry.updated_at = parsed.updated_at or entry.published_at
-        entry.principle_codes = [term for term in parsed.terms if term.startswith("GP")]
-        entry.city_slugs = [term.removeprefix("city:") for term in parsed.terms if term.startswith("city:")]
+        if not entry.is_tied_by_hand:
+            entry.principle_codes = [term for term in parsed.terms if term.startswith("GP")]
+            entry.city_slugs = [term.removeprefix("city:") for term in parsed.terms if term.startswith("city:")]
         entry.date_text = next((term.removeprefix("date:") for term in parsed.terms if term.startswith("date:")), None)
         entry.guid_alt, entry.words = second_key(entry.guid), words_of(entry.title, entry.summary_html)
         entry.seed_digest = digest

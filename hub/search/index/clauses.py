@@ -14,6 +14,10 @@ TITLE_WEIGHT = 0.3
 MOST_EXPANSIONS = 50  # of one beginning
 MOST_OF_ALL = 200  # of all beginnings of a question; what comes late has a few at least
 FEW = 5
+_MOST_KINDS = 100
+# Beginnings whose terms are kept as long as the state they were looked up in.
+_MOST_BEGUN = 200
+Begun = dict[tuple[str, str], tuple[str, ...]]
 # Hardly a stem is shorter.
 _LONGER_THAN_STEMS = 4
 # More than the words of any question score together, and not so much that their differences are rounded away.
@@ -23,9 +27,10 @@ _ABOVE = 100.0
 class TantivyClauses:
     """Builds queries against one state of the index (beginnings are looked up in its terms)."""
 
-    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, begun: Begun) -> None:
         self._schema = schema
         self._searcher = searcher
+        self._begun = begun
         self._expansions_left = MOST_OF_ALL
 
     def sequences(self, needles: Sequence[Needle], *, in_title: bool) -> Query:
@@ -64,9 +69,19 @@ class TantivyClauses:
 
     def _terms(self, field: str, prefix: str) -> list[str]:
         most = min(MOST_EXPANSIONS, max(FEW, self._expansions_left))
-        found = self._searcher.terms_with_prefix(field, prefix, limit=most) if prefix else []
+        found = self._commonest(field, prefix)[:most] if prefix else ()
         self._expansions_left -= len(found)
-        return [term for term, _ in found]
+        return list(found)
+
+    def _commonest(self, field: str, prefix: str) -> tuple[str, ...]:
+        """Give the terms of a beginning that occur most; for a short one the engine goes through thousands."""
+        asked = (field, prefix)
+        if asked not in self._begun:
+            if len(self._begun) >= _MOST_BEGUN:
+                self._begun.clear()
+            found = self._searcher.terms_with_prefix(field, prefix, limit=MOST_EXPANSIONS)
+            self._begun[asked] = tuple(term for term, _ in found)
+        return self._begun[asked]
 
     def _stems(self, prefix: str) -> list[str]:
         """Give the stems of words in titles that begin so and whose stem is shorter: "educatio" begins education."""
@@ -78,6 +93,8 @@ class TantivyClauses:
 
     def codes(self, facet: str, codes: Sequence[str]) -> Query:
         """One of the codes is among those of the facet; does not count for the score."""
+        if len(codes) == 1:  # need not be gathered first
+            return Query.const_score_query(Query.term_query(self._schema, facet, codes[0], "basic"), 0.0)
         return Query.const_score_query(Query.term_set_query(self._schema, facet, list(codes)), 0.0)
 
     def codes_beginning(self, facet: str, prefixes: Sequence[str]) -> Query:
@@ -120,8 +137,16 @@ class TantivyClauses:
     ) -> tuple[list[Query], list[Query]]:
         """Give what every hit must be and what none may be; the document that holds the place is never a hit."""
         must = [self.codes(name, list(codes)) for name, codes in filters.items() if codes]
-        if kinds:
-            must.append(self.codes("kind", kinds))
         if years != (None, None):
             must.append(self.years(*years))
-        return must, [self.codes("key", [PLACE, *hidden])]
+        held = dict(self._searcher.terms_with_prefix("kind", "", limit=_MOST_KINDS))
+        others = [kind for kind in held if (kinds and kind not in kinds) or kind == PLACE]
+        never = []
+        # To go through the few that are of other kinds is quicker than through the many that are of this one.
+        if not kinds or sum(map(held.__getitem__, others)) < self._searcher.num_docs // 2:
+            never.append(self.codes("kind", others))
+        else:
+            must.append(self.codes("kind", kinds))
+        if hidden:
+            never.append(self.codes("key", list(hidden)))
+        return must, never

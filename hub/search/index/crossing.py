@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,17 +19,26 @@ class Crossed:
 
 
 def crossed(
-    searcher: tantivy.Searcher, asked: Query, rows: tuple[str, Sequence[str]], columns: tuple[str, Sequence[str]]
+    searcher: tantivy.Searcher,
+    asked: Query,
+    rows: tuple[str, Sequence[str]],
+    columns: tuple[str, Sequence[str]],
+    known: Mapping[str, int] | None = None,
 ) -> Crossed:
-    """Count what matches by the codes of two facets, in one pass; codes not named are not counted."""
+    """Count what matches by the codes of two facets, in one pass; codes not named are not counted.
+
+    `known` are the counts of the columns, where they are known.
+    """
     if not columns[1]:
         return Crossed()
     inner = _terms(*columns)
-    wanted: dict[str, Any] = {"columns": inner}
+    wanted: dict[str, Any] = {"columns": inner} if known is None else {}
     if rows[1]:
         wanted["rows"] = {**_terms(*rows), "aggs": {"columns": inner}}
-    found = searcher.aggregate(asked, wanted)
+    found = searcher.aggregate(asked, wanted) if wanted else {}
     cells = {line["key"]: _counts(line["columns"]) for line in found.get("rows", {"buckets": ()})["buckets"]}
+    if known is not None:
+        return Crossed(cells, {code: known[code] for code in columns[1] if known.get(code)})
     return Crossed(cells, _counts(found["columns"]))
 
 

@@ -12,9 +12,11 @@ from hub.search.language.spelled import beginnings, spelled
 from hub.search.language.terms import GAP, clean, folded
 
 # Counts up when fields or terms change, so that an index made by older code is made again instead of misread.
-VERSION = 4
+VERSION = 5
 PLACE = "place"
 TOKENIZER = "terms"
+SETS = {name: f"{name}_set" for name in ("principle", TOP_PRINCIPLE, "group", "type", "commitment")}
+SET_JOINT = "\x1f"
 FIRST_YEAR, LAST_YEAR = 0, 9999
 _ID_BITS = 24
 _TEXT_BYTES = 60
@@ -26,7 +28,8 @@ def schema() -> tantivy.Schema:
     "text" holds the words of title, summary and body together, "title" those of the title once more: measured on
     Cranfield, title and text scored apart and added are worse (decision 1). "words" holds the words of title and
     summary as they are spelled, to guess from what was meant; "beginnings" those of the title without accents, to be
-    found while somebody types.
+    found while somebody types. "..._set" holds all codes that a document carries of a facet as one: counting these
+    takes a third of the time where hits are many.
     """
     build = tantivy.SchemaBuilder()
     build.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
@@ -36,6 +39,8 @@ def schema() -> tantivy.Schema:
     for name in ("words", "beginnings"):
         build.add_text_field(name, tokenizer_name=TOKENIZER, index_option="basic")
     for name in ("kind", *FACET_NAMES, TOP_PRINCIPLE):
+        build.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in SETS.values():
         build.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     build.add_text_field("written_in", tokenizer_name="raw", index_option="basic")
     build.add_integer_field("year", indexed=True, fast=True)
@@ -73,12 +78,13 @@ def document(given: SearchDocument) -> tantivy.Document:
     made.add_text("words", " ".join(dict.fromkeys(w for t in given.texts for w in spelled(f"{t.title}\n{t.summary}"))))
     made.add_text("beginnings", " ".join(dict.fromkeys(w for t in given.texts for w in beginnings(t.title))))
     made.add_text("written_in", given.language)
-    for name in FACET_NAMES:
-        for code in given.facets.get(name, ()):
+    carried = {name: given.facets.get(name, ()) for name in FACET_NAMES}
+    carried[TOP_PRINCIPLE] = tuple(code for code in carried["principle"] if parent(code) == code)
+    for name, codes in carried.items():
+        for code in codes:
             made.add_text(name, code)
-    for code in given.facets.get("principle", ()):
-        if parent(code) == code:
-            made.add_text(TOP_PRINCIPLE, code)
+        if codes and name in SETS:
+            made.add_text(SETS[name], SET_JOINT.join(sorted(codes)))
     if given.year is not None:
         made.add_integer("year", min(max(given.year, FIRST_YEAR), LAST_YEAR))
     by_title = f"{folded(given.title)[:_TEXT_BYTES]} {given.key}"
@@ -100,6 +106,7 @@ def place(log_name: str, position: int) -> tantivy.Document:
     """Give the one document that says up to where in which log the index knows."""
     made = tantivy.Document()
     made.add_text("key", PLACE)
+    made.add_text("kind", PLACE)
     made.add_text("log_name", clean(log_name))
     made.add_unsigned("position", position)
     return made

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -148,10 +148,14 @@ class Index:
         filters: Filters | None = None,
         years: Years = ANY_YEARS,
         hidden: Collection[str] = (),
+        known: Mapping[str, int] | None = None,
     ) -> Crossed:
-        """Give how many hits carry both a code of one facet and one of another, for the codes named of each."""
+        """Give how many hits carry both a code of one facet and one of another, for the codes named of each.
+
+        `known` are the counts of the second facet among the hits, which are counted here where they are not given.
+        """
         with self._reader.asking() as snapshot:
-            return View(snapshot, query, kinds, filters or {}, years, hidden).crossed(rows, columns)
+            return View(snapshot, query, kinds, filters or {}, years, hidden).crossed(rows, columns, known)
 
     def lexicon(self) -> Lexicon:
         """Give the words of titles and summaries as they are spelled; raises Unavailable when there is no index."""

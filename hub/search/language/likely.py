@@ -8,9 +8,8 @@ from hub.search.language.terms import PAIRED_CHARACTERS, SHIFTING, fold
 
 _SHIFTING = re.compile(f"[{SHIFTING}]")
 _PAIRED = re.compile(f"[{PAIRED_CHARACTERS}]")
-# After the first letter: no other stood before it, or one of a script that is written without spaces.
+# After the first letter: no other stood before it.
 _AFTER_NONE = r"(?<![^\W_].)"
-_AFTER_NONE_OR_PAIRED = rf"(?:{_AFTER_NONE}|(?<=[{PAIRED_CHARACTERS}].))"
 _LAST = 0x2000  # beyond it no letter has a base letter of its own
 _ALIKE = {"i": "iy", "y": "iy"}  # "dying" has the stem "die"
 
@@ -41,7 +40,7 @@ def _patterns(terms: frozenset[str], *, is_ascii: bool) -> tuple[re.Pattern[str]
     Each begins with one character or class, which is searched for many times faster than a choice of several.
     """
     found: dict[str, None] = {}
-    begins = _AFTER_NONE if is_ascii else _AFTER_NONE_OR_PAIRED
+    begins = _AFTER_NONE if is_ascii else ""  # one of a script without spaces may stand there: see `_begins`
     for term in sorted(filter(None, terms)):
         if _PAIRED.match(term):
             found[re.escape(term)] = None
@@ -51,7 +50,13 @@ def _patterns(terms: frozenset[str], *, is_ascii: bool) -> tuple[re.Pattern[str]
         ligatures = "" if is_ascii or not after else _spellings().get(term[:2], "")
         if ligatures:
             found[f"[{ligatures}]{begins}"] = None
-    return tuple(map(re.compile, found))
+    return tuple(map(_compiled, found))
+
+
+@lru_cache(maxsize=2048)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Give the pattern, kept: two letters are soon met again, and Python itself keeps few."""
+    return re.compile(pattern)
 
 
 def starts(text: str, terms: frozenset[str]) -> list[int] | None:
@@ -65,7 +70,14 @@ def starts(text: str, terms: frozenset[str]) -> list[int] | None:
     ):
         return None
     found = {match.start() for pattern in _patterns(terms, is_ascii=is_ascii) for match in pattern.finditer(small)}
-    return sorted({_beginning_of_word(small, place) for place in found})
+    return sorted({_beginning_of_word(small, place) for place in found if is_ascii or _begins(small, place)})
+
+
+def _begins(text: str, place: int) -> bool:
+    """Tell whether a word, or a part of one in another script, may begin here; quicker said here than in a pattern."""
+    if not place or not text[place - 1].isalnum():
+        return True
+    return bool(_PAIRED.match(text, place - 1) or _PAIRED.match(text, place))
 
 
 def _beginning_of_word(text: str, place: int) -> int:

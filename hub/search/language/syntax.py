@@ -14,11 +14,13 @@ from hub.search.language.terms import clean
 
 LONGEST_QUERY = 500
 MOST_WORDS = 32
+MOST_PHRASES = 8  # to look up where common words stand next to each other is the dearest thing to ask for
 DEEPEST = 8
 FIELDS = ("title", "city", "principle", "country", "region", "language", "group", "type", "commitment", "year")
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
+_JOINING = OPERATORS - {"OR"}  # add nothing to what must be looked up, so are not counted as words
 _BARE = re.compile(r"\w[\w.'’-]*")
 _YEARS = re.compile(r"(\d{4})?(?:(\.\.|-|–)(\d{4})?)?")
 _whoosh: Any = whoosh.qparser
@@ -37,7 +39,7 @@ _PARSER = _whoosh.QueryParser(
 
 
 def parse(text: str) -> tree.Parsed:
-    """Give the tree of a query as typed, of at most 500 characters and 32 words; never raises for any text."""
+    """Give the tree of a query as typed, of at most 500 characters, 32 words, 8 phrases; never raises for any text."""
     whole = tidy(text)
     short = _shortened(whole)
     note = "cut" if short != whole or len(text) > 2 * LONGEST_QUERY else _unbalanced(short)
@@ -93,7 +95,9 @@ def _inner(node: tree.Node) -> str:
 
 def _shortened(text: str) -> str:
     text = text[:LONGEST_QUERY]
-    words = [match.end() for match in WORDS.finditer(text)]
+    quotes = [at for at, character in enumerate(text) if character == '"']
+    text = text[: quotes[2 * MOST_PHRASES]].rstrip() if len(quotes) > 2 * MOST_PHRASES else text
+    words = [match.end() for match in WORDS.finditer(text) if match.group() not in _JOINING]
     return text if len(words) <= MOST_WORDS else text[: words[MOST_WORDS - 1]]
 
 

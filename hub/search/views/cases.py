@@ -70,7 +70,9 @@ def list_cases() -> str:
 def _matrix(index: Index, criteria: Criteria, results: CaseResults) -> CaseMatrix:
     counts = own_counts(results.facets, "city", criteria)
     cities = chosen_cities(counts)
-    crossed = cross_cities(index, criteria, [city.slug for city in cities], [column.code for column in columns()])
+    known = None if criteria.principle else results.facets["principle"]
+    principles = [column.code for column in columns()]
+    crossed = cross_cities(index, criteria, [city.slug for city in cities], principles, known)
     return case_matrix(criteria, results.total, counts, cities, crossed)
 
 

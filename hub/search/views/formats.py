@@ -11,7 +11,7 @@ from hub.search.links import list_url
 from hub.search.queries import find_case_ids, find_cases
 from hub.search.views.blueprint import ResultPage, bp, read_criteria, this_index
 from hub.web import limits
-from hub.web.formats import AtomEntry, absolute, atom_feed, csv_stream, json_list
+from hub.web.formats import AtomEntry, atom_feed, csv_stream, json_list
 from hub.web.gate import public
 from hub.web.locale import gettext as _
 
@@ -26,7 +26,7 @@ def list_cases_json() -> Response:
     criteria = read_criteria()
     results = find_cases(this_index(), criteria, with_clauses=True)
     page = ResultPage(results.cases, results.total, criteria.page, criteria.per_page)
-    facets = facet_json(results.facets, criteria, Labels(results.facets, criteria, most=None))
+    facets = facet_json(results.facets, criteria, Labels(results.facets, criteria, of_all_cities=True))
     items = [case_item(case) for case in results.cases]
     return json_list(page, items, facets=facets, is_indexed=results.is_indexed)
 
@@ -50,7 +50,7 @@ def list_cases_atom() -> Response:
     cases = find_cases(this_index(), newest, with_facets=False).cases
     entries = [
         AtomEntry(
-            id=absolute(case_path(case.slug)), url=case_path(case.slug),
+            id=f"case/{case.id}", url=case_path(case.slug),
             title=f"{case.title} ({_('Demo')})" if case.is_demo else case.title,
             updated_at=case.updated_at, published_at=case.published_at, summary=case.summary, language=case.language,
             author=case.city.name if case.city else "", categories=case.principle_codes,

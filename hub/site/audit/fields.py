@@ -104,5 +104,16 @@ FIELDS: dict[str, str] = {
     "places": N_("Places"),
     "method": N_("By"),
     "unread": N_("Unread"),
+    "entry_ids": N_("New stories"),
+    "source_ids": N_("New sources"),
+    "organisation_slug": N_("Organisation"),
+    "addresses": N_("Addresses"),
+    "copy_ids": N_("The same story of other sources"),
+    "unpinned_ids": N_("Made room"),
+    "pinned_at": N_("Pinned"),
+    "hidden_at": N_("Hidden"),
+    "removed_at": N_("Taken out"),
+    "is_tied_by_hand": N_("Tied by hand"),
+    "guid": N_("Name in its feed"),
 }
 """What the fields of an entry are called, where that helps; others show their own name."""

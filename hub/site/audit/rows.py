@@ -151,6 +151,8 @@ def spelled(name: str, value: Any) -> str:
         return city.name if city is not None else str(value)
     if isinstance(value, str):
         return _of_code(name, value)
+    if isinstance(value, list) and name in ("entry_ids", "source_ids"):  # their numbers say nothing to a reader
+        return str(len(value))
     if isinstance(value, list):
         between = ", " if all(isinstance(each, (str, int)) for each in value) else "; "
         return between.join(spelled("", each) for each in value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from sqlalchemy import select
 
@@ -12,7 +13,7 @@ from hub.cities.models import City, CityApplication, Organisation
 from hub.commitments.models import Evidence, StatusRecord
 from hub.core.db import db
 from hub.core.log import LogEntry
-from hub.feeds.models import FeedEntry, FeedSource, ForumEdition
+from hub.feeds.models import CalendarEvent, FeedEntry, FeedSource, ForumEdition
 from hub.people.models import User
 
 Key = tuple[str, int]  # the name of a payload field, and the id it holds
@@ -88,6 +89,16 @@ def _application(row: CityApplication, view: View) -> Subject:
     return Subject(row.city_name, f"/organizers/applications/{row.id}" if view.city_id is None else "")
 
 
+def _story(row: FeedEntry) -> Subject:
+    if row.removed_at is not None:
+        return Subject(str(row.id))
+    return Subject(row.title or str(row.id), f"/news/{row.id}", row.language or "")
+
+
+def _event(row: CalendarEvent) -> Subject:
+    return Subject(row.title, "" if row.removed_at else f"/events/{quote(row.slug)}", row.language)
+
+
 _FINDERS: dict[str, tuple[Any, Callable[[Any, View], Subject]]] = {
     "case_id": (CaseStudy, _case),
     "city_id": (City, _city),
@@ -98,7 +109,8 @@ _FINDERS: dict[str, tuple[Any, Callable[[Any, View], Subject]]] = {
     "user_id": (User, _person),
     "application_id": (CityApplication, _application),
     "source_id": (FeedSource, lambda row, view: Subject(row.title, f"/organizers/sources/{row.slug}")),
-    "entry_id": (FeedEntry, lambda row, view: Subject(row.title, "/news/", row.language or "")),
+    "entry_id": (FeedEntry, lambda row, view: _story(row)),
     "edition_id": (ForumEdition, lambda row, view: Subject(f"{row.number} · {row.year}", "/events/")),
+    "event_id": (CalendarEvent, lambda row, view: _event(row)),
     "organisation_id": (Organisation, lambda row, view: Subject(row.name, "/cities/")),
 }

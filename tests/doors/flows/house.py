@@ -159,6 +159,10 @@ def a_status(w: World) -> None:
     "/organizers/sources/<slug>/pause": "SourcePaused",
     "/organizers/sources/<slug>/resume": "SourceResumed",
     "/organizers/sources/<slug>/sync": "SourceChecked",
+    "/organizers/sources/<slug>/address": NOTHING,
+    "/organizers/sources/<slug>/move": "SourceChanged",
+    "/organizers/sources/import": NOTHING,
+    "/organizers/sources/import/add": "SourcesAdded",
 })  # fmt: skip
 def sources(w: World) -> None:
     boss, page = w.organizer(), "/organizers/sources"
@@ -176,6 +180,16 @@ def sources(w: World) -> None:
         with clock.frozen_at(clock.now() + timedelta(hours=1)):
             boss = w.organizer("other")
             press(boss, source, f"{source}/sync")
+        site.feed(item(), item("urn:a:2"), path="/moved")
+        looked = fill(boss, f"{source}/address", f"{source}/address", address=site.url("/moved"))
+        [form] = [each for each in forms_in(looked.text) if each.action == f"{source}/move"]
+        assert boss.post(f"{source}/move", data=dict(form.filled({}))).status_code == 303
+        feeds = "<outline text='A' xmlUrl='https://a.example/1'/><outline text='B' xmlUrl='https://b.example/2'/>"
+        [asking] = [each for each in forms_in(boss.get(f"{page}/import").text) if each.action == f"{page}/import"]
+        listed = io.BytesIO(f"<opml version='2.0'><body>{feeds}</body></opml>".encode())
+        looked = boss.post(f"{page}/import", data={**dict(asking.filled({})), "file": (listed, "mine.opml")})
+        [form] = [each for each in forms_in(looked.text) if each.action == f"{page}/import/add"]
+        assert boss.post(f"{page}/import/add", data=dict(form.filled({}))).status_code == 303
 
 
 @flow({
