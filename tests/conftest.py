@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection
@@ -19,12 +20,14 @@ from hub.app import create_app
 from hub.core import clock, migrate
 from hub.core.db import db, prepare_sqlite
 from hub.core.paths import SEEDS
+from hub.people import passwords
 from hub.settings import Settings
 from hub.site import seeding
 from tests import nodes, servers
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FULL = os.environ.get("HUB_DRILL") == "full"
+REAL_HASHER = passwords._hasher
 SECRET = "tests-only-0123456789-abcdefghijklmnop"
 
 
@@ -49,6 +52,14 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = tmp_path_factory.getbasetemp()
     nodes.copies = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     return nodes.copies
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords in a hundredth of the time: how slow it really is, tests/people/test_passwords.py looks at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,7 @@ HOSTILE: dict[str, bytes] = {
     "format": b"%(x)s {0} {{7*7}}",
     "long": b"a" * 20_000,
 }
-EACH, EVERYWHERE = (len(HOSTILE), len(HOSTILE)) if FULL else (2, 3)
+EACH, EVERYWHERE = (len(HOSTILE), len(HOSTILE)) if FULL else (1, 2)
 OFFERED_BY = {"coordinator": 0, "organizer": 1, "contributor": 2, "anonymous": 3}
 
 Pairs = list[tuple[str, bytes]]

@@ -26,7 +26,7 @@ from tests.doors.people import Person, state_of
 from tests.doors.test_forms import HOSTILE, encoded, multipart
 from tests.doors.test_permissions import House, whole_house
 
-EXAMPLES = 6000 if FULL else 150
+EXAMPLES = 6000 if FULL else 100
 WHO = ("anonymous", "coordinator", "organizer")
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 relaxed = settings(

@@ -60,6 +60,9 @@ class Sent(NamedTuple):
     kinds: tuple[str, ...]
 
 
+WRITTEN = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables"
+
+
 @dataclass
 class Watch:
     """What is looked at around every POST, and what was seen."""
@@ -73,6 +76,7 @@ class Watch:
     quiet: set[str] = field(default_factory=set)  # rules that leave such an entry
     pages: list[str] = field(default_factory=list)  # public pages that must then stay as they are
     is_busy: bool = False
+    seen: tuple[int, dict[str, str]] | None = None  # rows written by then, and the hashes of the tables
 
     def public_pages(self) -> dict[str, bytes]:
         """Return what anyone reads now, of the pages that may be kept."""
@@ -85,7 +89,19 @@ class Watch:
         }
 
     def contents(self) -> dict[str, str]:
-        """Return a hash of every table of content."""
+        """Return a hash of every table of content; while no row was written, the same as the last time."""
+        written = self.written()
+        if self.seen is None or self.seen[0] != written:
+            self.seen = written, self._hashes()
+        return self.seen[1]
+
+    def written(self) -> int:
+        """Return how many rows this connection has written so far, undone ones among them."""
+        if self.connection.dialect.name == "sqlite":
+            return int(self.connection.connection.driver_connection.total_changes)  # type: ignore[union-attr]
+        return int(self.connection.exec_driver_sql(WRITTEN).scalar_one())
+
+    def _hashes(self) -> dict[str, str]:
         found = {}
         for name, table in Base.metadata.tables.items():
             if name not in ASIDE:
@@ -146,11 +162,13 @@ class WatchingClient(FlaskClient):
         for client, changed in self._slips(watch, options):
             jar = dict(client._cookies or {})
             new_address(client)
+            as_it_was = watch.contents()
             with (
                 undone(watch.connection),
                 looked_at(watch, client, rule, path, is_public=is_public, keeps=False) as answers,
             ):
                 answers.append(FlaskClient.open(client, path, **changed))
+            watch.seen = watch.written(), as_it_was
             client._cookies = jar
 
     def _slips(self, watch: Watch, options: dict[str, Any]) -> Iterator[tuple[FlaskClient, dict[str, Any]]]:

@@ -6,9 +6,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from argon2 import Type
 from flask.testing import FlaskClient
 
 from hub.core import clock
+from tests.conftest import REAL_HASHER
 from tests.people.accounts import PASSWORD, make_user, new_address, send_form, sign_in
 from tests.people.doors import DEAD, NEW, answer, change, link_in, log_size, mails, newest_entries, send
 
@@ -248,3 +250,9 @@ def test_the_account_takes_no_strangers(client: FlaskClient) -> None:
     sign_in(client, "member@example.org")
     for path in ("/account", "/account/password", "/account/language"):
         assert client.post(path, data={"name": "x", "language": "ko"}).status_code == 400
+
+
+def test_a_hash_takes_the_work_that_is_asked_of_new_ones() -> None:
+    """At least what RFC 9106, 4, recommends where memory is scarce: three passes over 64 MiB."""
+    real = REAL_HASHER
+    assert (real.type, real.time_cost >= 3, real.memory_cost >= 64 * 1024) == (Type.ID, True, True)
