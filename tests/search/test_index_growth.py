@@ -12,6 +12,7 @@ import pytest
 
 from hub.search.documents import SearchDocument
 from hub.search.index import writer
+from hub.search.index.folder import size_of
 from tests.drills.house import wait_until
 from tests.search.samples import case, index_of
 
@@ -59,3 +60,9 @@ def test_what_merging_leaves_behind_goes_while_nothing_is_written(
 
     wait_until(lambda: left() == 0, "only files of living segments are there")
     index.close()
+
+
+def test_a_file_that_goes_while_they_are_measured_counts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "stays").write_bytes(b"123")
+    (tmp_path / "is gone").symlink_to(tmp_path / "nothing")  # what a name leads to that was taken away meanwhile
+    assert size_of(tmp_path) == 3

@@ -45,6 +45,15 @@ def made_at(folder: Path) -> datetime | None:
         return None
 
 
+def size_of(version: Path) -> int:
+    """Return how many bytes the files of a version take; one that merging takes away meanwhile counts nothing."""
+    size = 0
+    for file in version.iterdir():
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size
+    return size
+
+
 def new_version(folder: Path) -> Path:
     """Make an empty folder for a version that nobody reads yet."""
     version = folder / f"{_PREFIX}{uuid4().hex}"

@@ -176,7 +176,7 @@ class Index:
             version = snapshot.version
         try:
             meta = json.loads((version / "meta.json").read_text(encoding="utf-8"))
-            size = sum(file.stat().st_size for file in version.iterdir())
+            size = disk.size_of(version)
         except (OSError, ValueError):
             raise Unavailable("The search index changed while it was looked at.") from None
         deleted = sum((s["deletes"] or {}).get("num_deleted_docs", 0) for s in meta["segments"])
