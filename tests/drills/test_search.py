@@ -15,6 +15,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import requests
@@ -209,11 +210,18 @@ def cut_short(_folder: Path, version: Path) -> None:
             os.truncate(path, path.stat().st_size // 2)
 
 
+def taken_away(folder: Path) -> None:
+    """Take a folder away in one step: its writer may be making files in it."""
+    aside = folder.with_name(f"{folder.name}-{uuid4().hex}")
+    folder.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
 DAMAGES: dict[str, Callable[[Path, Path], object]] = {
-    "everything is gone": lambda folder, _: shutil.rmtree(folder),
+    "everything is gone": lambda folder, _: taken_away(folder),
     "meta.json is garbage": lambda _, version: (version / "meta.json").write_bytes(b"\xff{]"),
     "the pointer leads nowhere": lambda folder, _: (folder / "current").write_text(f"{disk._PREFIX}nowhere"),
-    "the version is gone": lambda _, version: shutil.rmtree(version),
+    "the version is gone": lambda _, version: taken_away(version),
     "cut short": cut_short,
 }
 FEW = ("everything is gone", "meta.json is garbage", "cut short")
