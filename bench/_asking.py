@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from urllib.parse import urlencode
 
-from bench._words import WORDS
+from bench._words import ENDINGS, vocabulary
 from hub.search.language.terms import folded
 
 Pairs = list[tuple[str, str]]
@@ -18,7 +18,7 @@ _LABELS = ("human rights education", "인권교육", "derecho a la ciudad", "ég
 
 def warm_up() -> list[Pairs]:
     """Return questions that come in no class: after them every thread has its connection and its caches."""
-    return [[("q", word)] for word in WORDS["en"][20_000:20_030]]
+    return [[("q", word)] for word in vocabulary("en")[20_000:20_030]]
 
 
 def classes() -> dict[str, list[Pairs]]:
@@ -27,7 +27,7 @@ def classes() -> dict[str, list[Pairs]]:
     No question comes twice: the index keeps what it has counted as long as nothing changes.
     """
     chance = random.Random(1)
-    every = {folded(word) for given in WORDS.values() for word in given}
+    every = {folded(word) for given in map(vocabulary, ENDINGS) for word in given}
 
     def some(make: Callable[[], str], *more: tuple[str, str]) -> list[Pairs]:
         texts: dict[str, None] = {}
@@ -36,7 +36,7 @@ def classes() -> dict[str, list[Pairs]]:
         return [[("q", text), *more] for text in texts]
 
     def word(language: str, low: int, high: int) -> str:
-        return chance.choice(WORDS[language][low:high])
+        return chance.choice(vocabulary(language)[low:high])
 
     def common() -> str:
         return word("en", 0, 60)
@@ -52,7 +52,7 @@ def classes() -> dict[str, list[Pairs]]:
             if len(right) > 5 and wrong not in every:
                 return wrong
 
-    accented = [right for right in WORDS["fr"][20:2000] if folded(right) != right]
+    accented = [right for right in vocabulary("fr")[20:2000] if folded(right) != right]
     # A year that nearly all lie after makes the same words another question.
     return {
         "common": some(common),
@@ -83,7 +83,7 @@ def classes() -> dict[str, list[Pairs]]:
 def hostile() -> dict[str, str]:
     """Return the worst addresses by name."""
     chance = random.Random(2)
-    common = [*dict.fromkeys(WORDS["en"][:200])]
+    common = [*dict.fromkeys(vocabulary("en")[:200])]
     letters = "bcdfglmnprstvaeiou"
 
     def q(text: str, *more: tuple[str, str], at: str = "/cases/") -> str:

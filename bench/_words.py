@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from itertools import accumulate
 
 VOCABULARY = 30_000
@@ -16,6 +17,7 @@ ENDINGS = {
 _SYLLABLES = "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호"
 
 
+@cache
 def vocabulary(language: str) -> list[str]:
     """Return made-up words of a language, the most frequent first."""
     chance = random.Random(language)
@@ -27,13 +29,12 @@ def vocabulary(language: str) -> list[str]:
     ]
 
 
-WORDS = {language: vocabulary(language) for language in ENDINGS}
 _WEIGHTS = list(accumulate(1 / (rank + 2) for rank in range(VOCABULARY)))
 
 
 def words(language: str, count: int, chance: random.Random) -> list[str]:
     """Return so many words of a text in that language."""
-    return chance.choices(WORDS[language], cum_weights=_WEIGHTS, k=count)
+    return chance.choices(vocabulary(language), cum_weights=_WEIGHTS, k=count)
 
 
 def sentences(given: list[str]) -> str:

@@ -10,6 +10,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from hub.cities.jobs import JOBS as CITY_JOBS
+from hub.commitments.duejobs import JOBS as DUE_JOBS
+from hub.commitments.editionjobs import JOBS as EDITION_JOBS
+from hub.commitments.jobs import JOBS as EVIDENCE_JOBS
 from hub.core.jobs import Job, Setting
 from hub.core.once import forget_old
 from hub.core.readers import Handlers
@@ -29,6 +32,9 @@ JOBS: dict[str, Job] = {
     "forget forms": Job(timedelta(hours=6), lambda setting: forget_old(setting.clock())),
     **PEOPLE_JOBS,
     **CITY_JOBS,
+    **DUE_JOBS,
+    **EDITION_JOBS,
+    **EVIDENCE_JOBS,
     **FEED_JOBS,
     **FOLLOW_JOBS,
     **KEEPING_JOBS,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from flask.templating import Environment as FlaskEnvironment
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Connection
 
 from hub import settings as hub_settings
@@ -23,7 +27,7 @@ from hub.core.paths import SEEDS
 from hub.people import passwords
 from hub.settings import Settings
 from hub.site import seeding
-from tests import nodes, servers
+from tests import servers, sharing
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FULL = os.environ.get("HUB_DRILL") == "full"
@@ -50,8 +54,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that all processes of this run share."""
     own = tmp_path_factory.getbasetemp()
-    nodes.copies = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    return nodes.copies
+    sharing.folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return sharing.folder
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -62,6 +66,21 @@ def quick_hashes() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(run_folder: Path) -> Iterator[None]:
+    """Let every application of the run find the templates that another has compiled."""
+    kept = run_folder / "templates"
+    kept.mkdir(exist_ok=True)
+
+    class Remembering(FlaskEnvironment):
+        def __init__(self, app: Flask, **options: Any) -> None:
+            super().__init__(app, bytecode_cache=FileSystemBytecodeCache(str(kept)), **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_environment", Remembering)
+        yield
+
+
 @pytest.fixture(scope="session")
 def engine_name(request: pytest.FixtureRequest) -> str:
     """Which engine this run tests."""
@@ -69,9 +88,9 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Postgres]:
-    """A PostgreSQL of our own on loopback; where none is installed the test says so and is left out."""
-    with servers.postgres(tmp_path_factory.mktemp("postgres")) as server:
+def postgres() -> Iterator[servers.Postgres]:
+    """A PostgreSQL of this run on loopback; where none is installed the test says so and is left out."""
+    with servers.shared_postgres() as server:
         yield server
 
 
@@ -83,55 +102,90 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def settings(engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The settings of this run: SQLite with nothing installed, or PostgreSQL with Redis."""
-    environment = {"HUB_DATA_DIR": str(tmp_path_factory.mktemp("data")), "HUB_SECRET_KEY": SECRET}
+def plain_settings(engine_name: str, request: pytest.FixtureRequest) -> Settings:
+    """The settings of this run: SQLite with nothing installed, or PostgreSQL with Redis; the folder is to be chosen."""
+    environment = {"HUB_DATA_DIR": "/nowhere", "HUB_SECRET_KEY": SECRET}
     environment["HUB_BASE_URL"] = "http://localhost"  # where Flask's test client knocks
     environment["HUB_PAGE_CACHE_MB"] = "0"  # what a test writes is rolled back, which no log entry tells
     environment["HUB_LIMIT_FACTOR"] = "1000"  # tests ask more than people do; tests of the limits have their own
     if engine_name == "postgresql":
-        environment["HUB_DATABASE_URL"] = request.getfixturevalue("postgres").create_database()
         environment["HUB_REDIS_URL"] = request.getfixturevalue("redis_url")
     return replace(hub_settings.load(environment), testing=True)
+
+
+CopyOf = Callable[[str, Callable[[Flask], None], Path], Settings]
+T = TypeVar("T")
+Deal = Callable[[Iterable[T]], list[T]]
+
+
+@pytest.fixture(scope="session")
+def deal(engine_name: str) -> Deal[Any]:
+    """Give every other of some values, and the rest to the other engine: only where what is tried asks neither."""
+    return lambda values: list(islice(values, 0 if FULL or engine_name == "sqlite" else 1, None, 1 if FULL else 2))
+
+
+@pytest.fixture(scope="session")
+def copy_of(plain_settings: Settings, request: pytest.FixtureRequest) -> CopyOf:
+    """Give settings of a record that is a copy, in a folder, of one that is made once in a run."""
+
+    def give(name: str, fill: Callable[[Flask], None], folder: Path) -> Settings:
+        server = None if plain_settings.is_sqlite else request.getfixturevalue("postgres")
+
+        def settings_in(place: Path, url: str) -> Settings:
+            url = url.replace("postgresql://", "postgresql+psycopg://") or f"sqlite:///{place}/hub.sqlite"
+            return replace(plain_settings, data_dir=place, files_dir=place / "files", database_url=url)
+
+        def make(fresh: Path) -> None:
+            url = server.create_database() if server else ""
+            (fresh / "database").write_text(servers.name_of(url), "ascii")
+            app = create_app(settings_in(fresh / "var", url))
+            with app.app_context():
+                prepare_sqlite(db.engine)
+                migrate.upgrade(db.engine)
+                fill(app)
+                db.session.remove()
+                db.engine.dispose()
+
+        ready = sharing.made_once(name, make)
+        shutil.copytree(ready / "var", folder, dirs_exist_ok=True)
+        return settings_in(folder, server.create_database((ready / "database").read_text("ascii")) if server else "")
+
+    return give
+
+
+@pytest.fixture(scope="session")
+def settings(copy_of: CopyOf, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of the application that most tests share, on a database that holds the seed files."""
+    return copy_of("seeded", fill_from_seeds, tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="session")
 def seeded_app(settings: Settings) -> Iterator[Flask]:
     """The application on a database that holds the seed files, and an index of them."""
-    yield from _seeded(settings)
+    yield from _lasting(settings)
 
 
 @pytest.fixture(scope="session")
-def committing_app(
-    settings: Settings, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
+def committing_app(copy_of: CopyOf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The same on a database of its own, without savepoints: what is committed stays, log entries for ever."""
-    yield from _seeded(_elsewhere(settings, request, tmp_path_factory.mktemp("committing")))
+    yield from _lasting(copy_of("seeded", fill_from_seeds, tmp_path_factory.mktemp("committing")))
 
 
-def _seeded(settings: Settings) -> Iterator[Flask]:
+def fill_from_seeds(app: Flask) -> None:
+    """Load the seed files, and make an index of them."""
+    from hub.cli.serving import rebuild_index
+
+    seeding.load_all(SEEDS, clock.now())
+    rebuild_index(app)
+
+
+def _lasting(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
-    with app.app_context():
-        prepare_sqlite(db.engine)
-        migrate.upgrade(db.engine)
-        seeding.load_all(SEEDS, clock.now())
-        from hub.cli.serving import rebuild_index
-
-        rebuild_index(app)
-        db.session.remove()
     gc.collect()
     gc.freeze()  # what all tests share is not looked through for garbage again and again
     yield app
     with app.app_context():
         db.engine.dispose()
-
-
-def _elsewhere(settings: Settings, request: pytest.FixtureRequest, folder: Path) -> Settings:
-    """Return settings with a folder and an empty database of their own."""
-    url = f"sqlite:///{folder}/hub.sqlite"
-    if not settings.is_sqlite:
-        url = "postgresql+psycopg://" + request.getfixturevalue("postgres").create_database().split("://", 1)[1]
-    return replace(settings, database_url=url, data_dir=folder)
 
 
 @pytest.fixture
@@ -172,14 +226,10 @@ def session(app: Flask) -> Iterator[Any]:
 
 
 @pytest.fixture
-def busy_app(
-    settings: Settings, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
+def busy_app(copy_of: CopyOf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application on an empty database of its own, where commits are real and several may write at once."""
-    app = create_app(_elsewhere(settings, request, tmp_path_factory.mktemp("busy")))
+    app = create_app(copy_of("empty", lambda _app: None, tmp_path_factory.mktemp("busy")))
     with app.app_context():
-        prepare_sqlite(db.engine)
-        migrate.upgrade(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

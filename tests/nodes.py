@@ -7,10 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,12 @@ from flask import Flask
 
 from hub import settings as hub_settings
 from hub.app import create_app
+from hub.cli.demo import ACCOUNTS
 from hub.core.db import db
-from tests.servers import free_port
+from tests import sharing
+from tests.servers import free_port, name_of, shared_server_of
 
 HUB = [sys.executable, "-m", "hub"]
-copies: Path | None = None  # a folder that all processes of a run share, once it is known
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,12 @@ class Node:
         return done.stdout
 
     def accounts(self) -> list[dict[str, Any]]:
-        """Return the demo accounts with their passwords."""
-        found: list[dict[str, Any]] = json.loads(self.run("demo", "--json"))["accounts"]
-        return found
+        """Return the demo accounts with their passwords, as `hub demo --json` tells of them."""
+        passwords = json.loads((Path(self.environment["HUB_DATA_DIR"]) / "demo.json").read_text("utf-8"))
+        return [
+            {"role": role, "city": city, "email": email, "password": passwords[email]}
+            for role, city, email, _name, _language in ACCOUNTS
+        ]
 
 
 def environment_of(folder: Path, port: int, **settings: str) -> dict[str, str]:
@@ -54,7 +57,7 @@ def environment_of(folder: Path, port: int, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def node(folder: Path, *, demo: bool = True, **settings: str) -> Iterator[Node]:
+def node(folder: Path, *, demo: bool = True, with_worker: bool = True, **settings: str) -> Iterator[Node]:
     """Start a node and stop it again; `settings` are HUB_ names without the prefix."""
     port = free_port()
     environment = environment_of(folder, port, **settings)
@@ -62,7 +65,8 @@ def node(folder: Path, *, demo: bool = True, **settings: str) -> Iterator[Node]:
     if demo:
         load_demo(environment)
     with (folder / "serve.log").open("ab") as log:
-        server = subprocess.Popen([*HUB, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
+        options = ["--port", str(port), "--worker" if with_worker else "--no-worker"]
+        server = subprocess.Popen([*HUB, "serve", *options], env=environment, stdout=log, stderr=log)
     try:
         wait_until_healthy(base_url, server)
         yield Node(base_url, environment, server.pid)
@@ -76,20 +80,28 @@ def node(folder: Path, *, demo: bool = True, **settings: str) -> Iterator[Node]:
 
 
 def load_demo(environment: dict[str, str]) -> None:
-    """Load the demo network into an empty record; on SQLite every node of a run gets a copy of the first one's."""
-    folder = Path(environment["HUB_DATA_DIR"])
-    if copies is None or folder.exists() or {"HUB_DATABASE_URL", "HUB_FILES_DIR"} & environment.keys():
+    """Load the demo network into an empty record; all nodes of a run get a copy of what the first one loaded.
+
+    What it is to have an index made when it begins to serve, nodes without the demo network show.
+    """
+    folder, url = Path(environment["HUB_DATA_DIR"]), environment.get("HUB_DATABASE_URL", "")
+    server = shared_server_of(url)
+    if sharing.folder is None or folder.exists() or "HUB_FILES_DIR" in environment or (url and server is None):
         subprocess.run([*HUB, "demo"], env=environment, check=True, capture_output=True)
         return
-    ready = copies / "demo" / "ready"
-    if not ready.exists():
-        ready.parent.mkdir(exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=ready.parent))
+
+    def make(fresh: Path) -> None:
         plain = environment_of(fresh, int(environment["PORT"]))
-        subprocess.run([*HUB, "demo"], env=plain, check=True, capture_output=True)
-        with suppress(OSError):  # another process of this run was first
-            (fresh / "var").rename(ready)
-    shutil.copytree(ready, folder)
+        if server is not None:
+            plain |= {"HUB_SECRET_KEY": environment["HUB_SECRET_KEY"], "HUB_DATABASE_URL": server.create_database()}
+            (fresh / "database").write_text(name_of(plain["HUB_DATABASE_URL"]), "ascii")
+        for command in (["demo"], ["search", "rebuild"]):
+            subprocess.run([*HUB, *command], env=plain, check=True, capture_output=True)
+
+    ready = sharing.made_once("demo" if server is None else f"demo-{server.port}", make)
+    if server is not None:
+        server.replace_database(name_of(url), like=(ready / "database").read_text("ascii"))
+    shutil.copytree(ready / "var", folder)
 
 
 def wait_until_healthy(base_url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:

@@ -28,20 +28,16 @@ def main() -> int:
     tests = [sys.executable, "-m", "pytest", "-q"]
     side_by_side = ["-n", "3", "--dist", "loadgroup"]  # some only wait, for a worker's round or a deadline
     steps: list[tuple[str, list[str]]] = [
-        ("lint", [str(BIN / "ruff"), "check", "."]),
-        ("format", [str(BIN / "ruff"), "format", "--check", "."]),
-        ("types", [str(BIN / "mypy")]),
-        ("import contracts", [str(BIN / "lint-imports")]),
-        ("security lint", [str(BIN / "bandit"), "-q", "-r", "hub", "-ll"]),  # medium and above; each exception says why
-        ("tests that want quiet", [*tests, "-m", "quiet"]),
+        ("tests that want quiet", [*tests, "-m", "quiet", *quiet_files()]),
         ("tests on SQLite", [*tests, *side_by_side, "--engine=sqlite", "-m", "not quiet"]),
     ]
     if not {"PostgreSQL", "Redis"} & missing.keys():
-        postgresql = [*tests, *side_by_side, "--engine=postgresql", "-m", "not browser and not alone and not quiet"]
+        no_browser = ["--ignore=tests/browser", "-p", "no:playwright", "-m", "not browser and not alone and not quiet"]
+        postgresql = [*tests, *side_by_side, "--engine=postgresql", *no_browser]
         steps.append(("tests on PostgreSQL and Redis", postgresql))
     if full:
         steps.append(("benches", [sys.executable, "-m", "bench"]))
-    failed = []
+    failed = look_through()
     for name, command in steps:
         started = time.monotonic()
         print(f"== {name}", flush=True)
@@ -53,6 +49,33 @@ def main() -> int:
     if failed:
         print("Failed: " + ", ".join(failed))
     return len(failed) + (len(missing) if os.environ.get("CI") == "true" else 0)
+
+
+def quiet_files() -> list[str]:
+    """Return the files with tests that want quiet, so that the others need not be read for them."""
+    return [str(path) for path in sorted(Path(__file__).parent.rglob("test_*.py")) if "mark.quiet" in path.read_text()]
+
+
+def look_through() -> list[str]:
+    """Run what only reads the code, all of it beside one another; returns the names of what failed."""
+    commands = {
+        "lint": ["ruff", "check", "."],
+        "format": ["ruff", "format", "--check", "."],
+        "types": ["mypy"],
+        "import contracts": ["lint-imports"],
+        "security lint": ["bandit", "-q", "-r", "hub", "-ll"],  # medium and above; each exception says why
+    }
+    started, failed = time.monotonic(), []
+    running = {
+        name: subprocess.Popen([str(BIN / tool), *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for name, (tool, *options) in commands.items()
+    }
+    for name, process in running.items():
+        said, _ = process.communicate()
+        print(f"== {name}: after {time.monotonic() - started:.0f} s\n{said.strip()}", flush=True)
+        if process.returncode:
+            failed.append(name)
+    return failed
 
 
 if __name__ == "__main__":

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+
+from tests import sharing
 
 
 def free_port() -> int:
@@ -32,11 +35,17 @@ def missing(tool: str, package: str) -> None:
     pytest.skip(message)
 
 
+def name_of(url: str) -> str:
+    """Return the name of the database at an address."""
+    return url.rpartition("/")[2]
+
+
 @dataclass(frozen=True)
 class Postgres:
     """A running server."""
 
     port: int
+    folder: Path
     control: tuple[str, ...]  # pg_ctl for its folder
     options: str
 
@@ -44,20 +53,30 @@ class Postgres:
         """Return the address of a database of this server."""
         return f"postgresql://hub@127.0.0.1:{self.port}/{database}"
 
-    def create_database(self) -> str:
-        """Make an empty database and return its address."""
+    def create_database(self, like: str = "template1") -> str:
+        """Make an empty database, or a copy of one that nobody is connected to, and return its address."""
         name = f"hub_{uuid4().hex[:12]}"
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         return self.url(name)
+
+    def replace_database(self, name: str, like: str) -> None:
+        """Put a copy of another database in the place of one."""
+        self._run(f'DROP DATABASE "{name}"')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
+        _let_in(self.folder)
         subprocess.run([*self.control, "-o", self.options, "start"], check=True, capture_output=True)
 
     def stop_at_once(self) -> None:
         """Stop it as a crash does: what is being done is cut off."""
-        subprocess.run([*self.control, "-m", "immediate", "stop"], check=False, capture_output=True)
+        _let_in(self.folder)
+        subprocess.run([*self.control, "-m", "immediate", "stop"], check=True, capture_output=True)
 
 
 def _binaries() -> Path | None:
@@ -68,45 +87,89 @@ def _binaries() -> Path | None:
     return Path(on_path).parent if on_path else None
 
 
-@contextmanager
-def postgres(folder: Path) -> Iterator[Postgres]:
-    """Start a PostgreSQL server that trusts loopback, as an ordinary user even when we are root."""
+def _server(folder: Path, port: int) -> Postgres:
+    """Return the server of a folder, which may not be there yet."""
     binaries = _binaries()
     if binaries is None:
         missing("PostgreSQL", "postgresql")
         raise AssertionError
-    data, port = folder / "data", free_port()
-    prefix: list[str] = []
+    data = folder / "data"
+    control = (*_as_postgres(), str(binaries / "pg_ctl"), "-D", str(data), "-l", str(data / "log"), "-w")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=300"
+    return Postgres(port, folder, control, options)
+
+
+def _as_postgres() -> tuple[str, ...]:
+    return ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
+
+
+def _let_in(folder: Path) -> None:
+    """Let another user come as far as a folder of ours; another run of tests shuts the folder of all runs again."""
+    for parent in [folder, *folder.parents] if os.geteuid() == 0 else ():
+        if parent.stat().st_uid == 0 and str(parent).startswith("/tmp/"):
+            parent.chmod(parent.stat().st_mode | 0o055)
+
+
+def _started(folder: Path) -> Postgres:
+    """Start a PostgreSQL server that trusts loopback, as an ordinary user even when we are root."""
+    server, data = _server(folder, free_port()), folder / "data"
     if os.geteuid() == 0:
-        prefix = ["runuser", "-u", "postgres", "--"]
-        for parent in [folder, *folder.parents]:
-            if parent.stat().st_uid == 0 and str(parent).startswith("/tmp/"):
-                parent.chmod(parent.stat().st_mode | 0o055)
+        _let_in(folder)
         data.mkdir()
         shutil.chown(data, "postgres", "postgres")
-    initdb = [
-        *prefix,
-        str(binaries / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "hub",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-        "-N",
-    ]
-    subprocess.run(initdb, check=True, capture_output=True)
-    log = data / "log"
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=100"
-    server = Postgres(port, (*prefix, str(binaries / "pg_ctl"), "-D", str(data), "-l", str(log), "-w"), options)
+    initdb = str(_binaries() / "initdb")
+    how = ["-D", str(data), "-U", "hub", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    subprocess.run([*_as_postgres(), initdb, *how], check=True, capture_output=True)
     server.start()
+    return server
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[Postgres]:
+    """Start a PostgreSQL server of our own, and stop it again."""
+    server = _started(folder)
     try:
         yield server
     finally:
-        server.stop_at_once()
+        with suppress(subprocess.CalledProcessError):  # it was stopped already
+            server.stop_at_once()
+
+
+_shared: list[Postgres] = []  # the one of this run, while this process uses it
+
+
+def shared_server_of(url: str) -> Postgres | None:
+    """Return the server of this run where a database lies there."""
+    return next((server for server in _shared if url.startswith(server.url(""))), None)
+
+
+@contextmanager
+def shared_postgres() -> Iterator[Postgres]:
+    """Give the PostgreSQL server of this run: the first process that needs it starts it, the last one stops it."""
+    with sharing.alone_with("postgres") as folder:
+        users = folder.with_suffix(".users").open("w")
+        fcntl.flock(users, fcntl.LOCK_SH)  # let go of when this process ends, however it ends
+        if folder.exists():
+            server = _server(folder, int((folder / "port").read_text("ascii")))
+        else:
+            folder.mkdir()
+            server = _started(folder)
+            (folder / "port").write_text(str(server.port), "ascii")
+    _shared.append(server)
+    try:
+        yield server
+    finally:
+        _shared.clear()
+        with sharing.alone_with("postgres") as folder:
+            fcntl.flock(users, fcntl.LOCK_UN)
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass  # somebody else still needs it
+            else:
+                server.stop_at_once()
+                shutil.rmtree(folder)
+            users.close()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import typst
@@ -30,14 +31,14 @@ _LONG_WORD = re.compile(r"\S{40}(?=\S)")
 
 def leaflet(case: CaseStudy) -> bytes:
     """Return the case as PDF; the same content gives the same bytes."""
-    return typeset(leaflet_data(case))
+    return typeset(TEMPLATE, leaflet_data(case))
 
 
-def typeset(data: dict[str, Any]) -> bytes:
-    """Return the leaflet of some data; the data reaches typst as one JSON text and is never read as markup."""
+def typeset(template: Path, data: dict[str, Any]) -> bytes:
+    """Return a PDF by one of our templates; the data reaches typst as one JSON text and is never read as markup."""
     pdf = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
+        str(template),
+        root=str(template.parent),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},

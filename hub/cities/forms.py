@@ -83,12 +83,15 @@ class ProfileForm(HubForm):
     hrc_since = LineField(N_("Human rights city since"), [AtMost(4)])
     hrc_basis = LineField(N_("The act that made it one"), [AtMost(400)])
     hrc_source = LineField(N_("Where this can be read"), [AtMost(500)])
+    coalition = offered(N_("Coalition through which the city joins ICCAR"))
     version = HiddenField()
 
     def __init__(self, *args: Any, **values: Any) -> None:
         kept, country = values.pop("kept_language", ""), values.pop("country", "")
+        coalitions: Choices = values.pop("coalitions", [])
         super().__init__(*args, **values)
         self.native_language.choices = [("", ""), *languages(kept)]
+        self.coalition.choices = [("", ""), *coalitions]
         near = zones_by_country().get(country, ())
         self.time_zone.choices = [("", ""), *((name, name) for name in dict.fromkeys((*near, *zone_names())))]
 

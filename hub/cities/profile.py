@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from hub.cities.coalitions import coalition_for
 from hub.cities.models import MEMBER, SUSPENDED, City
 from hub.cities.queries import label_of, other_name_of
 from hub.cities.standing import Standing, host
@@ -175,6 +176,7 @@ def document(city: City, known: int, items: int, case_items: Sequence[dict[str, 
         "country": city.country,
         "country_name": country_name(city.country),
         "region": city.region,
+        "coalition": coalition_for(city.coalition, city.country, city.region),
         "government_type": city.gov_type,
         "membership": city.membership,
         "lat": city.lat,

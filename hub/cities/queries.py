@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -36,6 +36,7 @@ class CityLine(NamedTuple):
     lon: float | None
     hrc_since: int | None
     updated_at: datetime
+    coalition: str | None = None  # of ICCAR, as on record; see coalitions.coalition_for
 
     @property
     def url(self) -> str:
@@ -122,15 +123,40 @@ def list_cities(narrowed: CityFilter | None = None) -> list[CityLine]:
     """Return the cities asked for, by name within region, regions in the order of the vocabulary."""
     wanted = select(
         City.id, City.slug, City.name, City.name_native, City.native_language, City.country, City.region,
-        City.membership, City.lat, City.lon, City.hrc_since, City.updated_at,
+        City.membership, City.lat, City.lon, City.hrc_since, City.updated_at, City.coalition,
     )  # fmt: skip
+    if narrowed is not None and narrowed.ids is not None:
+        wanted = wanted.where(City.id.in_(narrowed.ids))
     found = [CityLine._make(row) for row in db.session.execute(wanted)]
     if narrowed is not None:
         found = [city for city in found if narrowed.takes(city)]
-    places = {region.code: place for place, region in enumerate(vocabulary().scheme("regions"))}
-    return sorted(
-        found, key=lambda city: (places.get(city.region, len(places)), city.region, fold(city.name), city.slug)
-    )
+    places = _places()
+    return sorted(found, key=lambda city: _order(city.region, city.name, city.slug, places))
+
+
+def list_city_ids(region: str = "") -> list[int]:
+    """Return the ids of the cities, of one region where it is named, in the order of `list_cities`."""
+    wanted = select(City.id, City.region, City.name, City.slug)
+    if region:
+        wanted = wanted.where(City.region == region)
+    places = _places()
+    return [
+        row[0] for row in sorted(db.session.execute(wanted), key=lambda row: _order(row[1], row[2], row[3], places))
+    ]
+
+
+def list_ids_by_name() -> list[int]:
+    """Return the ids of all cities in the order of `by_name`."""
+    found = db.session.execute(select(City.id, City.name, City.slug))
+    return [row[0] for row in sorted(found, key=lambda row: (fold(row[1]), row[2]))]
+
+
+def _places() -> dict[str, int]:
+    return {region.code: place for place, region in enumerate(vocabulary().scheme("regions"))}
+
+
+def _order(region: str, name: str, slug: str, places: Mapping[str, int]) -> tuple[int, str, str, str]:
+    return places.get(region, len(places)), region, fold(name), slug
 
 
 def by_name(cities: Iterable[CityLine]) -> list[CityLine]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from hub.core.text import safe_url
+from hub.core.text import excerpt, safe_url
 from hub.vocabularies.queries import ItemView, Vocabulary
 from hub.web.dates import machine_date, partial_date
 from hub.web.locale import gettext as _
 from hub.web.locale import in_language, language
 
+BRIEF_TEXT, BRIEF_TITLE = 240, 120  # characters that a long list shows of a note, and of what a document is called
+BRIEF_PIECES, LONGEST_ADDRESS = 2, 300  # pieces of evidence that it shows of a record, characters of their addresses
 _KEPT_HERE = re.compile(r"/evidence/[0-9]+")
 
 
@@ -29,6 +31,10 @@ class EvidenceFacts(Protocol):
     def title(self) -> str: ...
     @property
     def is_public(self) -> bool: ...
+    @property
+    def is_broken(self) -> bool: ...
+    @property
+    def is_removed(self) -> bool: ...
 
 
 class StatusFacts(Protocol):
@@ -64,6 +70,7 @@ class EvidenceLink:
     title: str
     kind: str
     is_public: bool
+    is_broken: bool = False  # leads nowhere any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,8 @@ class Standing:
     withheld: int  # pieces that this reader may not see
     is_demo: bool
     note_language: str  # of the editors' notes; empty where it is not known
+    taken_out: int = 0  # pieces that were there once
+    left_out: int = 0  # pieces that stand on a page of their own only; see `brief`
 
 
 def standing(line: StatusFacts, item: ItemView, terms: Vocabulary) -> Standing:
@@ -103,6 +112,19 @@ def standing(line: StatusFacts, item: ItemView, terms: Vocabulary) -> Standing:
         withheld=line.withheld,
         is_demo=line.is_demo,
         note_language="en" if line.is_compiled else "",
+        taken_out=sum(piece.is_removed for piece in line.evidence),
+    )
+
+
+def brief(status: Standing) -> Standing:
+    """Return a record as long lists show it: long texts cut, two pieces of evidence at most, the others counted."""
+    shown = [piece for piece in status.evidence if len(piece.url) <= LONGEST_ADDRESS][:BRIEF_PIECES]
+    return replace(
+        status,
+        note=excerpt(status.note, BRIEF_TEXT),
+        legal_reason=excerpt(status.legal_reason, BRIEF_TEXT),
+        evidence=[replace(piece, title=excerpt(piece.title, BRIEF_TITLE)) for piece in shown],
+        left_out=len(status.evidence) - len(shown),
     )
 
 
@@ -145,7 +167,7 @@ def host(url: str) -> str:
 def _link(piece: EvidenceFacts, terms: Vocabulary) -> EvidenceLink:
     kind = terms.find("evidence_types", piece.kind)
     label = in_language(kind.labels) if kind else ""
-    return EvidenceLink(_address(piece.url), piece.title or host(piece.url), label, piece.is_public)
+    return EvidenceLink(_address(piece.url), piece.title or host(piece.url), label, piece.is_public, piece.is_broken)
 
 
 def _address(url: str) -> str:

@@ -16,6 +16,7 @@ from hub.cli import digest as content_digest
 from hub.cli import serving
 from hub.cli.audit import audit
 from hub.cli.cities import cities
+from hub.cli.commitments import commitments
 from hub.cli.context import set_up, with_app
 from hub.cli.feeds import feeds
 from hub.cli.follows import digests
@@ -37,7 +38,7 @@ def hub(context: click.Context) -> None:
     """The Human Rights Cities Hub. Settings come from HUB_… variables or .env."""
 
 
-for group in (people, cities, feeds, digests, audit, search):
+for group in (people, cities, commitments, feeds, digests, audit, search):
     hub.add_command(group)
 
 
@@ -76,7 +77,8 @@ def seed(app: Flask) -> None:
     """Load the seed files: unchanged rows are left alone, changed ones get a revision."""
     set_up()
     for name, loaded in _load(seeding.load_all).items():
-        click.echo(f"{name}: {loaded.added} added, {loaded.changed} changed, {loaded.same} as they were")
+        kept = f", {loaded.kept} left as an organizer changed them" if loaded.kept else ""
+        click.echo(f"{name}: {loaded.added} added, {loaded.changed} changed, {loaded.same} as they were{kept}")
 
 
 @hub.command()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from hub.cities.queries import CityLine
 from hub.cities.standing import status_label
 from hub.commitments.asked import Asked
+from hub.commitments.assurance import SELF_DECLARED, Assurance, assurance_fields
+from hub.commitments.cycle import freshness
+from hub.commitments.freshwords import SPOKEN_OF
 from hub.commitments.models import UNKNOWN
 from hub.commitments.states import Key, StatusLine, Step
 from hub.commitments.tally import Tally
@@ -20,7 +24,7 @@ from hub.web.locale import in_language, language
 CSV_HEADER = (
     "city", "city_name", "country", "region", "item", "item_label", "status", "since", "since_from", "since_to",
     "precision", "claimed_by", "evidence_types", "sources", "legal_reason", "note", "recorded_at", "is_demo",
-    "evidence_not_public",
+    "evidence_not_public", "checked", "checked_on", "fresh_until", "freshness",
 )  # fmt: skip
 
 
@@ -34,12 +38,12 @@ def tally_item(tally: Tally, item: ItemView, asked: Asked) -> dict[str, Any]:
         "known": tally.known,
         "statuses": dict(tally.statuses),
         "unknown": tally.unknown,
-        "url": absolute(asked.url(f"/commitments/{tally.item_code}")),
+        "url": absolute(asked.day_url(f"/commitments/{tally.item_code}")),
     }
 
 
-def record_fields(line: StatusLine) -> dict[str, Any]:
-    """Return what a status record says."""
+def record_fields(line: StatusLine, found: Assurance = SELF_DECLARED) -> dict[str, Any]:
+    """Return what a status record says, and how far others stand behind it."""
     return {
         "status": line.status,
         "since": line.effective_text or None,
@@ -47,9 +51,11 @@ def record_fields(line: StatusLine) -> dict[str, Any]:
         "since_to": line.effective_to.isoformat() if line.effective_to else None,
         "precision": line.precision,
         "claimed_by": line.claimed_by,
-        "verified": False,
+        "verified": assurance_fields(found),
         "evidence": [
-            {"type": piece.kind, "url": _address(piece.url), "title": piece.title or None} for piece in line.evidence
+            {"type": piece.kind, "url": _address(piece.url), "title": piece.title or None}
+            for piece in line.evidence
+            if not piece.is_removed
         ],
         "evidence_not_public": line.withheld,
         "legal_reason": line.legal_reason,
@@ -87,30 +93,49 @@ def city_item(item: ItemView, steps: Sequence[Step], current: StatusLine | None)
 
 
 def csv_rows(
-    cities: Iterable[CityLine], items: Sequence[ItemView], states: Mapping[Key, StatusLine]
+    cities: Iterable[CityLine],
+    items: Sequence[ItemView],
+    states: Mapping[Key, StatusLine],
+    day: date | None = None,
+    checks: Mapping[int, Assurance] | None = None,
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield one row per city and item, unknown ones too."""
-    labels = [(item.code, in_language(item.labels)) for item in items]
+    """Yield one row per city and item, unknown ones too.
+
+    Given the day and how far others stand behind each record, the last columns tell that, and how fresh it is.
+    """
+    labels = [(item, in_language(item.labels)) for item in items]
+    nothing = [""] * (len(CSV_HEADER) - 7)
     for city in cities:
         head = (city.slug, city.name, city.country, city.region)
-        for code, label in labels:
-            line = states.get((city.id, code))
+        for item, label in labels:
+            line = states.get((city.id, item.code))
             if line is None:
-                yield (*head, code, label, UNKNOWN, *[""] * 12)
+                yield (*head, item.code, label, UNKNOWN, *nothing)
                 continue
             yield (
-                *head, code, label, line.status, line.effective_text, line.effective_from, line.effective_to,
-                line.precision, line.claimed_by, [piece.kind for piece in line.evidence],
-                [_address(piece.url) for piece in line.evidence], line.legal_reason, line.note,
+                *head, item.code, label, line.status, line.effective_text, line.effective_from, line.effective_to,
+                line.precision, line.claimed_by, [piece.kind for piece in line.evidence if not piece.is_removed],
+                [_address(piece.url) for piece in line.evidence if not piece.is_removed], line.legal_reason, line.note,
                 line.recorded_at.isoformat(), "yes" if line.is_demo else "no", line.withheld,
+                *_standing_cells(line, item, day, (checks or {}).get(line.id, SELF_DECLARED)),
             )  # fmt: skip
+
+
+def _standing_cells(line: StatusLine, item: ItemView, day: date | None, found: Assurance) -> tuple[Any, ...]:
+    """Return who stands behind a record since when, until when it is fresh, and how fresh it is on the day."""
+    if day is None:
+        return ("", "", "", "")
+    if line.status not in SPOKEN_OF:
+        return (found.tier, found.checked_on, "", "")
+    fresh = freshness(line, item, day, found.confirmed_on)
+    return (found.tier, found.checked_on, fresh.due_on, fresh.state)
 
 
 def atom_entries(lines: Iterable[StatusLine], cities: Mapping[int, CityLine], terms: Vocabulary) -> list[AtomEntry]:
     """Return status records as entries of a feed."""
     entries = []
     for line in lines:
-        city, item = cities[line.city_id], terms.items[line.item_code]
+        city, item = cities[line.city_id], terms.get_item(line.item_code)
         said = {
             "city": city.label(language()),
             "item": in_language(item.labels),

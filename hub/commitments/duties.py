@@ -1,26 +1,60 @@
-"""What a city has to look at: what is old, what rests on nothing, what was only promised; and the next rung; pure."""
+"""What a city has to look at, when it is due and when to remind it; and what the next rung asks; pure.
+
+The rule, as /methodology tells it: a city is reminded ninety and thirty days before a day that is due, and thirty and
+ninety days after it, each time once. Who comes late to it, such as a worker that stood still, makes the latest only,
+and none when the day is more than a year past.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from hub.commitments.cycle import FRESH, UNBOUND, Freshness, months_after
 from hub.commitments.models import LADDER, UNKNOWN
-from hub.commitments.states import STOPPED, Key, StatusLine, takes_effect
+from hub.commitments.states import STOPPED, StatusLine, day_of, takes_effect
 
-FRESH_MONTHS = 24
-NO_EVIDENCE, ONLY_PLEDGED, OLD = "no_evidence", "only_pledged", "old"
+PLEDGED_MONTHS = 24
+NO_EVIDENCE, ONLY_PLEDGED, RENEW = "no_evidence", "only_pledged", "renew"
+SAID_ANEW = LADDER[1:]  # a promise and all above it; what never began or ended is not said anew
+STATUS, ACTION = "status", "action"
+STAGES = (-90, -30, 30, 90)  # days after the day that is due
+REMINDED_UNTIL = timedelta(days=365)
+
+
+class Statement(NamedTuple):
+    """A record in force and how fresh it is; `line` carries all its evidence, `found` rests on what is public."""
+
+    line: StatusLine
+    found: Freshness
 
 
 class Due(NamedTuple):
-    """An item of a city to look at, why (no_evidence, only_pledged, old), and since when that is so."""
+    """An item of a city to look at, why (renew, no_evidence, only_pledged), and the day that counts for it."""
 
     city_slug: str
     item_code: str
     why: str
     status: str
-    since: date
+    since: date  # due on it, or so since it
+    found: Freshness
+
+
+class DueDate(NamedTuple):
+    """A day on which something is due of a city: a status record to be said anew, or an action of its plan."""
+
+    kind: str  # status, action
+    id: int
+    city_id: int
+    due_on: date
+
+
+class Reminder(NamedTuple):
+    """A reminder that is to be made."""
+
+    due: DueDate
+    stage: int
 
 
 class Missing(NamedTuple):
@@ -55,28 +89,47 @@ def missing(line: StatusLine | None, kinds: tuple[str, ...]) -> Missing:
     )  # fmt: skip
 
 
-def due(states: Mapping[Key, StatusLine], slugs: Mapping[int, str], today: date) -> list[Due]:
-    """Return what the cities named should look at, each item once, the longest wait first."""
-    limit = _months_before(today, FRESH_MONTHS)
+def due(statements: Iterable[Statement], slugs: Mapping[int, str], today: date) -> list[Due]:
+    """Return what the cities named should look at, each item once, the earliest day first."""
     found = []
-    for line in states.values():
+    for line, fresh in statements:
         if line.city_id not in slugs:
             continue
-        recorded = line.recorded_at.astimezone(UTC).date()
-        heard = max(recorded, line.effective_from or recorded)
-        if line.status == "pledged" and takes_effect(line) <= limit:
+        if line.status == "pledged" and months_after(takes_effect(line), PLEDGED_MONTHS) <= today:
             why, since = ONLY_PLEDGED, takes_effect(line)
-        elif not line.evidence:
-            why, since = NO_EVIDENCE, recorded
-        elif line.status not in STOPPED and heard <= limit:
-            why, since = OLD, heard
+        elif is_to_renew(line, fresh, today):
+            why, since = RENEW, fresh.due_on or day_of(line.recorded_at)
+        elif all(piece.is_removed for piece in line.evidence):
+            why, since = NO_EVIDENCE, day_of(line.recorded_at)
         else:
             continue
-        found.append(Due(slugs[line.city_id], line.item_code, why, line.status, since))
+        found.append(Due(slugs[line.city_id], line.item_code, why, line.status, since, fresh))
     return sorted(found, key=lambda each: (each.since, each.city_slug, each.item_code))
 
 
-def _months_before(day: date, months: int) -> date:
-    """Return the day so many months earlier; the 28th at the latest, so that every month has it."""
-    month = day.year * 12 + day.month - 1 - months
-    return date(month // 12, month % 12 + 1, min(day.day, 28))
+def is_to_renew(line: StatusLine, found: Freshness, today: date) -> bool:
+    """Tell whether a statement is to be said anew: it is due within ninety days, or was, or no day of it is known."""
+    if line.status not in SAID_ANEW or found.state == UNBOUND:
+        return False
+    return found.state != FRESH or found.due_on is None or found.due_on + timedelta(days=STAGES[0]) <= today
+
+
+def stage_on(due_on: date, today: date) -> int | None:
+    """Return which reminder of a day that is due has its turn, in days after it; None before the first and long after.
+
+    The latest that has come, so one that was missed is not made up for.
+    """
+    if today > due_on + REMINDED_UNTIL:
+        return None
+    come = [stage for stage in STAGES if due_on + timedelta(days=stage) <= today]
+    return come[-1] if come else None
+
+
+def reminders(due_dates: Iterable[DueDate], made: Iterable[tuple[str, int, date, int]], today: date) -> list[Reminder]:
+    """Return the reminders that are to be made; `made` are kind, id, day and stage of those that were."""
+    done = set(made)
+    return [
+        Reminder(each, stage)
+        for each in due_dates
+        if (stage := stage_on(each.due_on, today)) is not None and (each.kind, each.id, each.due_on, stage) not in done
+    ]

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from markupsafe import Markup
-
-from hub.cities.profile import Fact, status_fact, with_waits
 from hub.cities.queries import CityLine
-from hub.cities.standing import Standing, standing
-from hub.commitments.matrix import Group
+from hub.cities.standing import Standing, brief, standing
+from hub.commitments.assurance import SELF_DECLARED, Assurance
+from hub.commitments.freshwords import FreshWords, fresh_words
 from hub.commitments.models import STATUSES, UNKNOWN
 from hub.commitments.states import MET, NOW, REPLACED, STOPPED, StatusLine, Step, has_reversal
 from hub.commitments.tally import Tally
 from hub.commitments.wording import Sign, place_words, turn_words
 from hub.vocabularies.queries import ItemView, TermView, Vocabulary
 from hub.web.locale import in_language
+
+STEPS = 120  # of all the histories on one page together; each has three at least
+_PLACES = dict.fromkeys(MET, 0) | {"outside_competence": 2} | dict.fromkeys(STOPPED, 3)  # the others: 1
 
 
 class Told(NamedTuple):
@@ -31,11 +33,17 @@ class Told(NamedTuple):
 
 
 class InCity(NamedTuple):
-    """An item in one city: what is in force, and where something was given up or fell back all that is on record."""
+    """An item in one city: what is in force, who stands behind it, how fresh it is.
+
+    Where something was given up or fell back, its records stand there too, around the one in force.
+    """
 
     city: CityLine
     status: Standing
     history: list[Told]
+    assurance: Assurance = SELF_DECLARED
+    fresh: FreshWords | None = None
+    is_cut: bool = False  # the city has more records of it than stand here
 
 
 class Lists(NamedTuple):
@@ -47,25 +55,9 @@ class Lists(NamedTuple):
     reversed: list[InCity]
 
 
-class Entry(NamedTuple):
-    """An item in the list of one city; `status` is None where nothing is known on the day."""
-
-    item: ItemView
-    status: Standing | None
-    history: list[Told]
-
-
-class Section(NamedTuple):
-    """One of the Five Commitments in the list of one city."""
-
-    code: str
-    label: str
-    entries: list[Entry]
-
-
 def current_of(steps: Iterable[Step]) -> StatusLine | None:
-    """Return the record in force among the steps of one history."""
-    return next((step.record for step in steps if step.place == NOW), None)
+    """Return the record in force among the steps of one history, None where what was said was taken back."""
+    return next((step.record for step in steps if step.place == NOW and step.record.status != UNKNOWN), None)
 
 
 def told(steps: Iterable[Step], item: ItemView, terms: Vocabulary) -> list[Told]:
@@ -79,10 +71,26 @@ def told(steps: Iterable[Step], item: ItemView, terms: Vocabulary) -> list[Told]
     ]  # fmt: skip
 
 
-def tally_of(code: str, histories: Mapping[int, Sequence[Step]], cities: Sequence[CityLine]) -> Tally:
-    """Return the network's state of an item from its histories."""
-    counted = Counter(line.status for steps in histories.values() if (line := current_of(steps)) is not None)
-    return Tally(code, len(cities), {status: counted[status] for status in STATUSES})
+def tally_of(code: str, statuses: Mapping[int, str], cities: int) -> Tally:
+    """Return the network's state of an item from where each city known stands on it, and how many cities there are."""
+    counted = Counter(statuses.values())
+    return Tally(code, cities, {status: counted[status] for status in STATUSES})
+
+
+def sizes(tally: Tally) -> dict[str, int]:
+    """Return how many cities each list has over all of its pages; of those that fell back nobody keeps count."""
+    numbers = [0, 0, 0, 0]
+    for status, number in tally.statuses.items():
+        numbers[_PLACES.get(status, 1)] += number
+    return dict(zip(("met", "short", "outside", "stopped"), numbers, strict=True))
+
+
+def in_order(statuses: Mapping[int, str], ids: Iterable[int]) -> list[int]:
+    """Return the cities known as the lists have them: met, not there yet, outside its powers, stopped.
+
+    Those of one list stand in the order of `ids`.
+    """
+    return sorted((city_id for city_id in ids if city_id in statuses), key=lambda each: _PLACES.get(statuses[each], 1))
 
 
 def segments(tally: Tally, key: Sequence[Sign]) -> list[Sign]:
@@ -93,9 +101,17 @@ def segments(tally: Tally, key: Sequence[Sign]) -> list[Sign]:
 
 
 def lists(
-    item: ItemView, histories: Mapping[int, Sequence[Step]], cities: Sequence[CityLine], terms: Vocabulary
+    item: ItemView,
+    histories: Mapping[int, Sequence[Step]],
+    cities: Sequence[CityLine],
+    terms: Vocabulary,
+    day: date,
+    checks: Mapping[int, Assurance],
 ) -> Lists:
-    """Return the cities of an item by what is in force there, in the order of `cities`; a reversal stands apart too."""
+    """Return these cities by what is in force there, in the order of `cities`; a reversal stands apart too.
+
+    `checks` holds by record how far others stand behind it on the day. Texts are cut as `standing.brief` says.
+    """
     found = Lists([], [], [], [])
     for city in cities:
         steps = histories.get(city.id, ())
@@ -103,7 +119,9 @@ def lists(
         if line is None:
             continue
         is_reversed = line.status in STOPPED or has_reversal(steps)
-        entry = InCity(city, standing(line, item, terms), told(steps, item, terms) if is_reversed else [])
+        assured = checks.get(line.id, SELF_DECLARED)
+        fresh = fresh_words(line, item, day, assured.confirmed_on)
+        entry = InCity(city, brief(standing(line, item, terms)), [], assured, fresh)
         if line.status in MET:
             found.met.append(entry)
         elif line.status == "outside_competence":
@@ -112,7 +130,17 @@ def lists(
             found.short.append(entry)
         if is_reversed:
             found.reversed.append(entry)
+    most = max(3, STEPS // max(1, len(found.reversed)))
+    found.reversed[:] = [_with_story(entry, histories[entry.city.id], most, item, terms) for entry in found.reversed]
     return found
+
+
+def _with_story(entry: InCity, steps: Sequence[Step], most: int, item: ItemView, terms: Vocabulary) -> InCity:
+    """Return it with its newest records, at most so many, but never without the one in force and the one before."""
+    current = next(number for number, step in enumerate(steps) if step.place == NOW)
+    first = max(0, min(len(steps) - most, current - 1))
+    story = [each._replace(status=brief(each.status)) for each in told(steps[first : first + most], item, terms)]
+    return entry._replace(history=story, is_cut=len(story) < len(steps))
 
 
 def evidence_labels(item: ItemView, terms: Vocabulary) -> list[str]:
@@ -126,30 +154,3 @@ def clauses_towards(code: str, terms: Vocabulary) -> list[TermView]:
     tied = (clause for clause in terms.crosswalk if code in terms.targets(clause, "item"))
     found = {term.code: term for clause in tied if (term := terms.find_principle(clause)) is not None}
     return [term for term in terms.scheme("gwangju") if term.code in found]
-
-
-def city_sections(groups: Iterable[Group], histories: Mapping[str, Sequence[Step]], terms: Vocabulary) -> list[Section]:
-    """Return every item of every group with what is on record of one city."""
-    sections = []
-    for group in groups:
-        entries = []
-        for item in group.items:
-            steps = histories.get(item.code, ())
-            line = current_of(steps)
-            status = standing(line, item, terms) if line else None
-            entries.append(Entry(item, status, told(steps, item, terms)))
-        sections.append(Section(group.code, group.label, entries))
-    return sections
-
-
-def city_timeline(sections: Iterable[Section]) -> list[Fact]:
-    """Return every dated record of one city in order, those corrected left out."""
-    facts = []
-    for section in sections:
-        for entry in section.entries:
-            for step in entry.history:
-                if step.status.since_iso and not step.is_replaced:
-                    label = in_language(entry.item.labels)
-                    link = Markup('<a href="#{}">{}</a>').format(entry.item.code, label)
-                    facts.append(status_fact(step.status, link, Markup("")))
-    return with_waits(facts)

@@ -6,34 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from markupsafe import Markup, escape
+
 from hub.cities.queries import CityLine
 from hub.cities.standing import status_label, year_of
 from hub.commitments.models import STATUSES
-from hub.commitments.states import Key, StatusLine
+from hub.commitments.queries import Stand
+from hub.commitments.states import Key
 from hub.vocabularies.queries import ItemView, Vocabulary
 from hub.web.locale import in_language, language
 
 
-class Cell(NamedTuple):
-    """What is known of one item in one city; where nothing is, the cell is None."""
-
-    code: str
-    label: str
-    since: str
-    item: str
-    item_label: str
-    is_demo: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A city with its cells in the order of the columns; `runs` has a number where so many unknown ones follow."""
+    """A city with where it stands on the items shown, by code; what is unknown is missing."""
 
     city: CityLine
     name: str
-    cells: list[Cell | None]
+    stands: Mapping[str, Stand]
     unknown: int
-    runs: list[Cell | int]
 
 
 class Group(NamedTuple):
@@ -45,10 +36,10 @@ class Group(NamedTuple):
 
 
 class Standings(NamedTuple):
-    """Which cities stand at one status of an item, each with its year where that is known."""
+    """Which cities stand at one status of an item, each with its year where that is known; `names` is HTML."""
 
     label: str
-    names: list[str]
+    names: Markup
 
 
 class Reading(NamedTuple):
@@ -59,8 +50,14 @@ class Reading(NamedTuple):
     unknown: int
 
 
-def groups(terms: Vocabulary, only: str = "") -> list[Group]:
-    """Return the groups with the items in use, in order; only one of them when named."""
+def groups(terms: Vocabulary, only: str = "", item: str = "") -> list[Group]:
+    """Return the groups with the items in use, in order; only one of them, or one item, when named.
+
+    An item that is named may also be a point of another, or one that was replaced.
+    """
+    if item and (named := terms.find_item(item)) is not None:
+        group = terms.find("commitment-groups", named.group_code)
+        return [] if group is None else [Group(group.code, in_language(group.labels), [named])]
     found = []
     for term in terms.scheme("commitment-groups"):
         items = [item for item in terms.items_of(term.code) if item.replaced_by is None]
@@ -69,38 +66,15 @@ def groups(terms: Vocabulary, only: str = "") -> list[Group]:
     return found
 
 
-def rows(
-    cities: Sequence[CityLine], items: Sequence[ItemView], states: Mapping[Key, StatusLine], terms: Vocabulary
-) -> list[Row]:
+def rows(cities: Sequence[CityLine], items: Sequence[ItemView], stands: Mapping[Key, Stand]) -> list[Row]:
     """Return the rows of these cities."""
-    labels = {code: status_label(code, terms) for code in STATUSES}
-    columns = [(item.code, in_language(item.short) or in_language(item.labels)) for item in items]
-    shown_in = language()
-    made = []
-    for city in cities:
-        cells: list[Cell | None] = []
-        for code, item_label in columns:
-            line = states.get((city.id, code))
-            if line is None:
-                cells.append(None)
-            else:
-                since = year_of(line.effective_text)
-                cells.append(Cell(line.status, labels[line.status], since, code, item_label, line.is_demo))
-        made.append(Row(city, city.label(shown_in), cells, cells.count(None), _runs(cells)))
-    return made
-
-
-def _runs(cells: Sequence[Cell | None]) -> list[Cell | int]:
-    """Join neighbouring unknown cells, which are most of a page and all alike."""
-    runs: list[Cell | int] = []
-    for cell in cells:
-        if cell is not None:
-            runs.append(cell)
-        elif runs and isinstance(last := runs[-1], int):
-            runs[-1] = last + 1
-        else:
-            runs.append(1)
-    return runs
+    by_city: dict[int, dict[str, Stand]] = {}
+    for (city_id, item), stand in stands.items():
+        by_city.setdefault(city_id, {})[item] = stand
+    shown_in, none = language(), dict[str, Stand]()
+    return [
+        Row(city, city.label(shown_in), there := by_city.get(city.id, none), len(items) - len(there)) for city in cities
+    ]
 
 
 def by_region(made: Sequence[Row]) -> list[tuple[str, list[Row]]]:
@@ -111,16 +85,21 @@ def by_region(made: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     return list(regions.items())
 
 
-def readings(made: Sequence[Row], items: Sequence[ItemView]) -> list[Reading]:
+def readings(made: Sequence[Row], items: Sequence[ItemView], terms: Vocabulary) -> list[Reading]:
     """Return the same matrix as text, item by item: who stands at which status, and of how many nothing is known."""
     found = []
-    for place, item in enumerate(items):
-        named: dict[str, Standings] = {}
-        for row in made:
-            if (cell := row.cells[place]) is not None:
-                name = f"{row.name} ({cell.since})" if cell.since else row.name
-                named.setdefault(cell.code, Standings(cell.label, [])).names.append(name)
-        standings = [named[code] for code in reversed(STATUSES[:6]) if code in named]
-        standings += [named[code] for code in STATUSES[6:] if code in named]
-        found.append(Reading(item, standings, len(made) - sum(len(status.names) for status in standings)))
+    order = [(code, status_label(code, terms)) for code in (*reversed(STATUSES[:6]), *STATUSES[6:])]
+    names = [str(escape(row.name)) for row in made]  # once, not once for each item
+    for item in items:
+        named: dict[str, list[str]] = {}
+        for row, name in zip(made, names, strict=True):
+            if (stand := row.stands.get(item.code)) is not None:
+                since = year_of(stand.effective_text)
+                named.setdefault(stand.status, []).append(f"{name} ({since})" if since else name)
+        standings = [
+            Standings(label, Markup(", ".join(named[code])))  # noqa: S704  # nosec B704
+            for code, label in order
+            if code in named
+        ]
+        found.append(Reading(item, standings, len(made) - sum(map(len, named.values()))))
     return found

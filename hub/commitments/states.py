@@ -8,7 +8,10 @@ The rule, as /methodology tells it:
 2. A record that another one replaces (a correction) is left out, on every day.
 3. On a day, the record that took effect last and not later than that day is in force; of two that took effect on one
    day, the one recorded later (the higher id).
-4. Where no record is in force the status is unknown, which is not a no.
+4. Where no record is in force the status is unknown, which is not a no. So it is where the record in force takes back
+   what was said (its status is `unknown`).
+
+What the hub knew at an earlier moment, the same rule says of the records that it had by then (`known_by`).
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import takewhile
 from typing import NamedTuple
 
 from hub.commitments.models import LADDER, UNKNOWN
@@ -36,6 +40,15 @@ class EvidenceLine(NamedTuple):
     url: str
     title: str = ""
     is_public: bool = True
+    id: int = 0
+    issuer: str = ""
+    issued_text: str = ""
+    issued_on: date | None = None
+    language: str = ""
+    expires_on: date | None = None
+    is_broken: bool = False  # the link leads nowhere any more
+    is_removed: bool = False  # taken out; nothing of it is left but that it was there
+    recorded_at: datetime | None = None
 
 
 class StatusLine(NamedTuple):
@@ -69,13 +82,35 @@ class Step:
     turn: str  # back (a lower rung), stop (lapsed or withdrawn), again (taken up after a stop), or empty
 
 
+def day_of(moment: datetime) -> date:
+    """Return the day (UTC) of a moment."""
+    return moment.astimezone(UTC).date()
+
+
 def takes_effect(record: StatusLine) -> date:
     """Return the first day on which a record counts."""
-    return record.effective_from or record.recorded_at.astimezone(UTC).date()
+    return record.effective_from or day_of(record.recorded_at)
+
+
+def known_by(records: Iterable[StatusLine], known: datetime | None) -> list[StatusLine]:
+    """Return the records of one city and item that the hub had at a moment, in the order of recording; None for all.
+
+    A record is known once it was recorded, and not before those recorded before it, whatever the clock said.
+    """
+    ordered = sorted(records, key=lambda record: record.id)
+    if known is None:
+        return ordered
+    return list(takewhile(lambda record: record.recorded_at <= known, ordered))
 
 
 def network_states(records: Iterable[StatusLine], as_of: date) -> dict[Key, StatusLine]:
     """Return the record in force for every city and item that has one, by (city id, item code)."""
+    newest = _newest(records, as_of)
+    return {key: record for key, record in newest.items() if record.status != UNKNOWN}
+
+
+def _newest(records: Iterable[StatusLine], as_of: date) -> dict[Key, StatusLine]:
+    """Return which record took effect last of every city and item, also where it takes back what was said."""
     kept = list(records)
     replaced = {record.replaces_id for record in kept if record.replaces_id is not None}
     states: dict[Key, StatusLine] = {}
@@ -105,7 +140,7 @@ def history(records: Iterable[StatusLine], as_of: date) -> list[Step]:
     """Return all records of one city and item in the order they take effect, also those replaced and those to come."""
     ordered = sorted(records, key=lambda record: (takes_effect(record), record.id))
     replaced = {record.replaces_id for record in ordered if record.replaces_id is not None}
-    current = in_force(ordered, as_of)
+    current = next(iter(_newest(ordered, as_of).values()), None)
     steps: list[Step] = []
     before: StatusLine | None = None
     for record in ordered:

@@ -46,6 +46,13 @@ def tallies(states: Mapping[Key, StatusLine], items: Iterable[str], city_ids: It
     ]
 
 
+def counted(counts: Mapping[str, Mapping[str, int]], cities: int) -> list[Tally]:
+    """Return the tally of each item from how many of so many cities stand at each status."""
+    return [
+        Tally(item, cities, {status: numbers.get(status, 0) for status in STATUSES}) for item, numbers in counts.items()
+    ]
+
+
 def total(several: Iterable[Tally]) -> dict[str, int]:
     """Return how often each status, and `unknown`, stands in all of these tallies together."""
     counts: Counter[str] = Counter()

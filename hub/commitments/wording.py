@@ -67,9 +67,16 @@ def chips(asked: Asked, terms: Vocabulary) -> list[Chip]:
     if asked.group and (group := terms.find("commitment-groups", asked.group)) is not None:
         label = f"{group.code} {in_language(group.labels)}"
         found.append(Chip(label, replace(asked, group="").url("/commitments/")))
+    if asked.item and (item := terms.find_item(asked.item)) is not None:
+        label = f"{item.code} {in_language(item.short) or in_language(item.labels)}"
+        found.append(Chip(label, replace(asked, item="").url("/commitments/")))
+    if asked.status:
+        found.append(Chip(status_label(asked.status, terms), replace(asked, status="").url("/commitments/")))
     if asked.region:
         found.append(Chip(region_name(asked.region, terms), replace(asked, region="").url("/commitments/")))
     if asked.day:
         label = _("As of %(day)s", day=format_date(asked.day))
-        found.append(Chip(label, replace(asked, day=None).url("/commitments/")))
+        found.append(Chip(label, replace(asked, day=None, is_then=False).url("/commitments/")))
+        if asked.is_then:
+            found.append(Chip(_("As the hub knew it then"), replace(asked, is_then=False).url("/commitments/")))
     return found

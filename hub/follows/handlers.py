@@ -11,13 +11,15 @@ from sqlalchemy import ColumnElement, Exists, and_, exists, insert, select, tupl
 
 from hub.cases.models import ARCHIVED, CaseStudy
 from hub.cities.models import City
-from hub.commitments.models import StatusRecord
+from hub.commitments.models import CheckRequest, StatusRecord, Verification
 from hub.core.db import Base, db
 from hub.core.log import LogEntry
 from hub.core.readers import Handlers
 from hub.follows import targets
 from hub.follows.models import CASE, CITY, SEARCH, Follow, Notification
 from hub.follows.reached import searches_reached
+from hub.follows.reminders import HANDLERS as REMINDERS
+from hub.follows.responsible import is_of, tell_coordinators, tell_organizers
 from hub.follows.targets import Target
 from hub.people.models import User
 from hub.vocabularies.queries import vocabulary
@@ -60,10 +62,36 @@ def tell_of_archiving(entry: LogEntry, now: datetime) -> None:
 
 
 def tell_of_status(entry: LogEntry, now: datetime) -> None:
-    """Tell the followers of a city and of a commitment that its status was recorded."""
+    """Tell the followers of a city and of a commitment that its status was recorded.
+
+    The city's coordinators are told too where it was recorded by someone else.
+    """
     status = _subject(StatusRecord, entry, "record_id")
     if status is not None:
         _tell(entry, status.id, targets.of_status(status), now)
+        if not is_of(status.recorded_by, status.city_id):
+            tell_coordinators(entry, status.id, status.city_id, now)
+
+
+def tell_of_check_request(entry: LogEntry, now: datetime) -> None:
+    """Tell the organizers that a city asks for a check, or appeals."""
+    request = _subject(CheckRequest, entry, "request_id")
+    if request is not None:
+        tell_organizers(entry, request.id, now)
+
+
+def tell_of_peer_asked(entry: LogEntry, now: datetime) -> None:
+    """Tell the coordinators of a city that they were asked to check a record as peers."""
+    request, city = _subject(CheckRequest, entry, "request_id"), _subject(City, entry, "city_id")
+    if request is not None and city is not None:
+        tell_coordinators(entry, request.id, city.id, now)
+
+
+def tell_of_check(entry: LogEntry, now: datetime) -> None:
+    """Tell the coordinators of a city what was found when its record was checked."""
+    check = _subject(Verification, entry, "verification_id")
+    if check is not None:
+        tell_coordinators(entry, check.id, check.city_id, now)
 
 
 def tell_of_admission(entry: LogEntry, now: datetime) -> None:
@@ -74,12 +102,17 @@ def tell_of_admission(entry: LogEntry, now: datetime) -> None:
 
 
 HANDLERS: Handlers = {
+    **REMINDERS,
     "CasePublished": (tell_of_publication,),
     "CaseRevised": (tell_of_revision,),
     "CaseMoved": (tell_of_move,),
     "CaseArchived": (tell_of_archiving,),
     "StatusRecorded": (tell_of_status,),
     "CityAdmitted": (tell_of_admission,),
+    "CheckRequested": (tell_of_check_request,),
+    "PeerAsked": (tell_of_peer_asked,),
+    "StatusVerified": (tell_of_check,),
+    "StatusRefused": (tell_of_check,),
 }
 
 

@@ -12,6 +12,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from hub.core.errors import NotFound
 from hub.core.outbox import queue_mail
 from hub.follows import queries
+from hub.follows.models import OFFICE, ORGANIZERS
 from hub.follows.things import Thing
 from hub.follows.told import Line, lines_of
 from hub.people.models import User
@@ -64,8 +65,10 @@ def queue_digest(user: User, ids: Sequence[int], languages: Sequence[str], now: 
     if not lines:
         return False
     path = unsubscribe_path(user.id)
+    is_work = all(line.because.kind in (OFFICE, ORGANIZERS) for line in lines)
     letter = write_letter(
         "digest", language, person=user.name, groups=_grouped(lines), total=len(lines) + more, more=more,
+        is_work=is_work,
         unsubscribe=absolute(path), base=absolute(""),
     )  # fmt: skip
     queue_mail(

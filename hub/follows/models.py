@@ -11,6 +11,7 @@ from hub.core.db import NUMBERS_ONCE, Base, JSONDict, UtcDateTime, pk, utc
 
 CITY, CASE, PRINCIPLE, COMMITMENT, SEARCH = "city", "case", "principle", "commitment", "search"
 KINDS = (CITY, CASE, PRINCIPLE, COMMITMENT, SEARCH)
+OFFICE, ORGANIZERS = "office", "organizers"  # told because it is her work: she coordinates a city, or is an organizer
 
 
 class Follow(Base):
@@ -54,8 +55,8 @@ class Notification(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     position: Mapped[int]  # of the log entry
     event: Mapped[str] = mapped_column(String(80))  # its kind
-    subject_id: Mapped[int]  # the case or status record it is about
-    because: Mapped[JSONDict]  # the follow that matched first: {"kind", "key"}
+    subject_id: Mapped[int]  # the case, status record, check or other thing it is about
+    because: Mapped[JSONDict]  # the follow that matched first, or her work: {"kind", "key"}
     created_at: Mapped[utc]
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # in a digest, or left out of mail on wish

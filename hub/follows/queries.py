@@ -50,7 +50,7 @@ def is_there(kind: str, key: str, viewer: User) -> bool:
     if kind == PRINCIPLE:
         return vocabulary().find_principle(key) is not None
     if kind == COMMITMENT:
-        return key in vocabulary().items
+        return vocabulary().find_item(key) is not None
     if kind == CITY:
         return db.session.scalar(select(City.id).where(City.slug == key)) is not None
     case = db.session.scalar(select(CaseStudy).where(CaseStudy.slug == key)) if kind == CASE else None

@@ -13,7 +13,7 @@ from hub.cases.rows import case_path
 from hub.cities.models import City
 from hub.cities.queries import label_of
 from hub.core.db import db
-from hub.follows.models import CASE, CITY, COMMITMENT, PRINCIPLE, SEARCH
+from hub.follows.models import CASE, CITY, COMMITMENT, OFFICE, ORGANIZERS, PRINCIPLE, SEARCH
 from hub.follows.policy import can_follow_case
 from hub.follows.queries import search_queries
 from hub.follows.searches import find_search, list_path
@@ -55,12 +55,15 @@ def name_things(wanted: Iterable[Target], viewer: User) -> dict[Target, Thing]:
     targets = set(wanted)
     found = {target: _of_vocabulary(target) for target in targets if target[0] in (PRINCIPLE, COMMITMENT)}
     found |= _cities([key for kind, key in targets if kind == CITY])
+    found |= _works([key for kind, key in targets if kind == OFFICE])
     found |= _searches([key for kind, key in targets if kind == SEARCH])
     found |= _cases([key for kind, key in targets if kind == CASE], viewer)
     return {target: found.get(target) or _gone(target) for target in targets}
 
 
 def _gone(target: Target) -> Thing:
+    if target[0] == ORGANIZERS:
+        return Thing(ORGANIZERS, target[1], _("For organizers"), _("For organizers"), "/organizers")
     words = _("a search") if target[0] == SEARCH else _("something that is no longer public")
     return Thing(target[0], target[1], words, words)
 
@@ -74,7 +77,7 @@ def _of_vocabulary(target: Target) -> Thing:
             if term
             else _gone(target)
         )
-    item = vocabulary().items.get(code)
+    item = vocabulary().find_item(code)
     return (
         Thing(kind, code, f"{code} {in_language(item.labels)}", code, f"/commitments/{code}") if item else _gone(target)
     )
@@ -89,6 +92,14 @@ def _cities(slugs: list[str]) -> dict[Target, Thing]:
         label = label_of(name, native, native_language, language())
         found[CITY, slug] = Thing(CITY, slug, label, label, f"/cities/{slug}")
     return found
+
+
+def _works(slugs: list[str]) -> dict[Target, Thing]:
+    """Return the work for cities, each by the name of its city."""
+    return {
+        (OFFICE, slug): Thing(OFFICE, slug, thing.label, thing.short, f"/cities/{slug}/commitments")
+        for (_kind, slug), thing in _cities(slugs).items()
+    }
 
 
 def _searches(keys: list[str]) -> dict[Target, Thing]:

@@ -15,8 +15,9 @@ from hub.cases.policy import READABLE
 from hub.cases.rows import case_path, city_label
 from hub.cities.models import City
 from hub.cities.standing import status_label
-from hub.commitments.models import StatusRecord
+from hub.commitments.models import APPEAL, CONFIRMED, CheckRequest, CommitmentReminder, StatusRecord, Verification
 from hub.core.db import db
+from hub.follows.duewords import due_words
 from hub.follows.models import Notification
 from hub.follows.things import Thing, name_things
 from hub.people.models import User
@@ -33,6 +34,11 @@ _MODELS: dict[str, type[Any]] = {
     "CaseArchived": CaseStudy,
     "StatusRecorded": StatusRecord,
     "CityAdmitted": City,
+    "CheckRequested": CheckRequest,
+    "CommitmentDue": CommitmentReminder,
+    "PeerAsked": CheckRequest,
+    "StatusVerified": Verification,
+    "StatusRefused": Verification,
 }
 
 
@@ -101,6 +107,13 @@ def news_of(event: str, subject: Any) -> News | None:
         return _of_case(event, subject) if subject.state in READABLE else None
     if isinstance(subject, StatusRecord):
         return of_status(subject)
+    if isinstance(subject, CommitmentReminder):
+        words = due_words(subject, PLACE)
+        return _news(words.sentence, words.title, words.url, is_demo=words.is_demo) if words else None
+    if isinstance(subject, CheckRequest):
+        return _of_request(event, subject)
+    if isinstance(subject, Verification):
+        return _of_check(subject)
     if isinstance(subject, City):
         label = city_label(subject)
         return _news(_("%(city)s joined the hub", city=PLACE), label, f"/cities/{subject.slug}")
@@ -109,15 +122,45 @@ def news_of(event: str, subject: Any) -> News | None:
 
 def of_status(status: StatusRecord) -> News:
     """Return a status record as news."""
-    terms = vocabulary()
-    item = terms.items.get(status.item_code)
-    label = f"{status.item_code} {in_language(item.labels)}" if item else status.item_code
+    terms, label = vocabulary(), _item_label(status.item_code)
     said = {"city": city_label(status.city), "item": PLACE, "status": status_label(status.status, terms)}
     sentence = _("On record of %(city)s: %(item)s, %(status)s", **said)
     if status.claimed_by == "city" and status.recorded_by is not None:
         sentence = _("%(city)s recorded %(item)s: %(status)s", **said)
     url = f"/cities/{status.city.slug}/commitments#record-{status.id}"
     return _news(sentence, label, url, is_demo=status.is_demo)
+
+
+def _of_request(event: str, request: CheckRequest) -> News:
+    city, url = _city_name(request.city_id), f"/checks/{request.id}"
+    if event == "PeerAsked":
+        sentence = _("An organizer asks your city to check %(item)s of %(city)s", item=PLACE, city=city)
+    elif request.kind == APPEAL:
+        sentence = _("%(city)s appeals against a refusal: %(item)s", city=city, item=PLACE)
+    else:
+        sentence = _("%(city)s asks for a check: %(item)s", city=city, item=PLACE)
+    return _news(sentence, _item_label(request.item_code), url)
+
+
+def _of_check(check: Verification) -> News:
+    city = _city_name(check.city_id)
+    sentence = _("Checked and not confirmed: %(item)s of %(city)s", item=PLACE, city=city)
+    if check.result == CONFIRMED:
+        sentence = _("Checked and confirmed: %(item)s of %(city)s", item=PLACE, city=city)
+    url = f"/checks/{check.request_id}" if check.request_id is not None else ""
+    if not url:
+        slug = db.session.get_one(City, check.city_id).slug
+        url = f"/cities/{slug}/commitments#{check.item_code}"
+    return _news(sentence, _item_label(check.item_code), url, is_demo=check.is_demo)
+
+
+def _city_name(city_id: int) -> str:
+    return city_label(db.session.get_one(City, city_id))
+
+
+def _item_label(code: str) -> str:
+    item = vocabulary().find_item(code)
+    return f"{code} {in_language(item.labels)}" if item else code
 
 
 def _of_case(event: str, case: CaseStudy) -> News:

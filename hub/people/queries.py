@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, or_, select
@@ -39,6 +39,12 @@ def get_person(user_id: int) -> User:
     if user is None or user.left_at is not None:
         raise NotFound(f"no account {user_id}")
     return user
+
+
+def public_names(user_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of people as anyone may read them, by id; empty where one is withheld or the person left."""
+    found = db.session.scalars(select(User).where(User.id.in_(user_ids))) if user_ids else ()
+    return {user.id: user.public_name for user in found}
 
 
 def list_people(text: str = "", *, page: int, per_page: int) -> tuple[list[User], int]:

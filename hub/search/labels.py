@@ -34,7 +34,7 @@ class Labels:
             term = self._words.find_principle(code)
             return in_language(term.short or term.labels) if term else code
         if facet == "commitment":
-            item = self._words.items.get(code)
+            item = self._words.find_item(code)
             return f"{code} {in_language(item.short or item.labels)}" if item else code
         if facet == "country":
             return country_name(code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from hub.cases.listed import ListedCase
 from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, PUBLISHED, TARGET_GROUP, US_PRINCIPLE, CaseStudy
@@ -87,6 +87,10 @@ def touched(kind: str, payload: Mapping[str, Any]) -> set[str]:
         keys = {f"case:{case_id}" for case_id in _ids(CaseStudy, CaseStudy.state == PUBLISHED)}
         keys |= {f"principle:{term_id}" for term_id in _ids(Term, Term.scheme.in_(CHARTERS))}
         return keys | {f"item:{item_id}" for item_id in _ids(CommitmentItem)}
+    if kind in ("ItemAdded", "ItemChanged"):  # one that replaces another comes with the change of that other
+        item = CommitmentItem.code == payload["item_code"]
+        newer = select(CommitmentItem.replaced_by).where(item)
+        return {f"item:{item_id}" for item_id in _ids(CommitmentItem, or_(item, CommitmentItem.code.in_(newer)))}
     return set()
 
 

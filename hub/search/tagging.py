@@ -11,10 +11,10 @@ from typing import Any
 from babel import Locale
 from sqlalchemy import exists, select
 
+from hub.cities.citynames import city_names
 from hub.cities.models import City
 from hub.core.db import db
 from hub.search import tree
-from hub.search.citynames import city_names
 from hub.search.language.analysis import WORDS, analyse
 from hub.search.language.terms import GAP, PARTICLE, STEMMERS, clean, folded
 from hub.vocabularies.queries import CHARTERS, Vocabulary, vocabulary

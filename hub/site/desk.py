@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from hub.cities.models import City
 from hub.cities.queries import label_of
-from hub.cities.standing import status_label
-from hub.commitments import queries as commitments
 from hub.people.models import COORDINATOR, User
 from hub.site import machines
 from hub.site.audit import ROLES
 from hub.site.machines import Light
-from hub.vocabularies.queries import Vocabulary
 from hub.web.locale import gettext as _
-from hub.web.locale import in_language, language
+from hub.web.locale import language
 
 
 class Work(NamedTuple):
@@ -27,18 +23,6 @@ class Work(NamedTuple):
     role: str
     is_coordinator: bool
     is_suspended: bool
-
-
-class Duty(NamedTuple):
-    """A commitment to look at, why, and since when."""
-
-    code: str
-    label: str
-    city: str
-    url: str
-    status: str
-    why: str
-    since: date
 
 
 def city_name(city: City) -> str:
@@ -59,34 +43,6 @@ def works_of(user: User) -> list[Work]:
         for membership in user.memberships
     ]
     return sorted(found, key=lambda work: work.city.name)
-
-
-def duties(works: Sequence[Work], words: Vocabulary, today: date) -> list[Duty]:
-    """Return the commitments of a coordinator's cities that she should look at, the longest wait first."""
-    cities = {work.city.slug: work.city for work in works if work.is_coordinator}
-    found = []
-    for due in commitments.due_for([city.id for city in cities.values()], today):
-        item = words.items.get(due.item_code)
-        found.append(
-            Duty(
-                code=due.item_code,
-                label=in_language((item.short or item.labels) if item else None) or due.item_code,
-                city=city_name(cities[due.city_slug]),
-                url=f"/cities/{due.city_slug}/commitments/{due.item_code}/record",
-                status=status_label(due.status, words),
-                why=_why(due.why),
-                since=due.since,
-            )
-        )
-    return found
-
-
-def _why(code: str) -> str:
-    return {
-        "no_evidence": _("No document shows it yet."),
-        "only_pledged": _("Only promised, for two years or more."),
-        "old": _("Nobody has said for two years that it still holds."),
-    }.get(code, "")
 
 
 def machine_lights(now: datetime) -> list[tuple[str, Light]]:

@@ -148,7 +148,7 @@ def move_rows(moves: Sequence[Move], words: Vocabulary) -> list[MoveRow]:
     """Return statuses that took effect lately in the words of the current language."""
     rows = []
     for move in moves:
-        item = words.items.get(move.item_code)
+        item = words.find_item(move.item_code)
         status = words.find("statuses", move.status)
         is_native = bool(move.city_native and (move.native_language or "").split("-")[0] == language())
         rows.append(

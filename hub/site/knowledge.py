@@ -15,6 +15,7 @@ from hub.follows import personal as follows
 from hub.people import personal as people
 from hub.people.models import User
 from hub.people.service.leaving import addresses_of
+from hub.vocabularies import personal as vocabularies
 
 
 def about(user: User) -> dict[str, dict[str, Any]]:
@@ -27,6 +28,7 @@ def about(user: User) -> dict[str, dict[str, Any]]:
         "commitments": commitments.about(user.id),
         "feeds": feeds.about(user.id),
         "follows": follows.about(user.id),
+        "vocabularies": vocabularies.about(user.id),
         "core": core.about(user.id, addresses),
     }
 

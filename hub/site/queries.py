@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, extract, func, select, tuple_
 
 from hub.cases.carriers import carriers
 from hub.cases.models import PUBLISHED, CaseStudy, CaseTag
 from hub.cities.models import MEMBER, SUSPENDED, City
 from hub.cities.queries import label_of
-from hub.commitments.models import StatusRecord
+from hub.commitments.models import APPEAL, CHECK, StatusRecord
+from hub.commitments.queries import count_requests, count_waiting_rows
 from hub.core.db import db
 from hub.feeds.models import ACTIVE, FAILING, GONE, NEW, FeedSource, ForumEdition
 from hub.people.models import COORDINATOR, Invitation, Membership, User
 from hub.search.misses import count_misses
 from hub.vocabularies.queries import Vocabulary
+
+LATELY = timedelta(days=366)  # where moves are looked for first
 
 
 class Place(NamedTuple):
@@ -77,6 +80,9 @@ class HouseCount(NamedTuple):
     active_sources: int
     failing_sources: int
     missed: int  # searches in vain
+    checks: int = 0  # statuses that cities ask to have checked
+    appeals: int = 0
+    listed: int = 0  # lines of member lists that may be a city here
 
 
 def places() -> list[Place]:
@@ -100,16 +106,31 @@ def case_years() -> dict[int | None, int]:
 
 def record_years() -> dict[int | None, int]:
     """Return how many status records took effect in each year, corrected ones left out; None where it is not known."""
-    years: dict[int | None, int] = {}
-    query = select(StatusRecord.effective_from, func.count()).where(StatusRecord.id.not_in(_replaced()))
-    for first, number in db.session.execute(query.group_by(StatusRecord.effective_from)):
-        year = first.year if first else None
-        years[year] = years.get(year, 0) + number
-    return years
+    years, replaced = _by_year(), _by_year(StatusRecord.id.in_(_replaced()))
+    left = {year: number - replaced.get(year, 0) for year, number in years.items()}
+    return {year: number for year, number in left.items() if number}
+
+
+def _by_year(*narrowed: ColumnElement[bool]) -> dict[int | None, int]:
+    """Count status records by year; day by day first, since telling the year of every single record takes longer."""
+    days = select(StatusRecord.effective_from.label("day"), func.count().label("records")).where(*narrowed)
+    counted = days.group_by(StatusRecord.effective_from).subquery()
+    year = extract("year", counted.c.day)
+    query = select(year, func.sum(counted.c.records)).group_by(year)
+    return {first and int(first): int(number) for first, number in db.session.execute(query)}
 
 
 def latest_moves(limit: int, today: date) -> list[Move]:
     """Return the status records that took effect last, not later than today, the last one of each commitment item."""
+    for since in (today - LATELY, date.min):
+        moves = _moves(limit, since, today)
+        if len(moves) == limit:
+            break
+    return moves
+
+
+def _moves(limit: int, since: date, today: date) -> list[Move]:
+    """Return the last moves of a span of days; the fewer days there are in it, the fewer records are put in order."""
     columns = (
         City.slug, City.name, City.name_native, City.native_language, StatusRecord.item_code, StatusRecord.status,
         StatusRecord.effective_text, StatusRecord.note, StatusRecord.is_demo, StatusRecord.seed_key.is_not(None),
@@ -117,7 +138,7 @@ def latest_moves(limit: int, today: date) -> list[Move]:
     query = (
         select(*columns)
         .join(City, City.id == StatusRecord.city_id)
-        .where(StatusRecord.effective_from <= today, StatusRecord.id.not_in(_replaced()))
+        .where(StatusRecord.effective_from.between(since, today), StatusRecord.id.not_in(_replaced()))
         .order_by(StatusRecord.effective_from.desc(), StatusRecord.id.desc())
         .limit(limit * 25)
     )
@@ -187,6 +208,7 @@ def house_count(now: datetime) -> HouseCount:
     cities = _counts(select(City.membership, func.count()).group_by(City.membership))
     fetched = select(FeedSource.state, func.count()).where(FeedSource.address.is_not(None))
     sources = _counts(fetched.group_by(FeedSource.state))
+    asked = count_requests(now.date())
     waiting = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now)
     return HouseCount(
         accounts=sum(accounts.values()),
@@ -199,6 +221,9 @@ def house_count(now: datetime) -> HouseCount:
         active_sources=sources.get(ACTIVE, 0) + sources.get(NEW, 0),
         failing_sources=sources.get(FAILING, 0) + sources.get(GONE, 0),
         missed=count_misses(now.date())[1],
+        checks=asked[CHECK],
+        appeals=asked[APPEAL],
+        listed=count_waiting_rows(),
     )
 
 

@@ -13,23 +13,25 @@ from hub.commitments.seedrows import StatusRow
 from hub.commitments.service import load_status_records
 from hub.core.db import transaction
 from hub.core.log import ensure_log_name
-from hub.core.seedfiles import SeedError, SeedErrors, read_csv, read_yaml, unknown_codes
+from hub.core.seedfiles import Row, SeedError, SeedErrors, read_csv, read_yaml, unknown_codes
 from hub.feeds.parse import UnreadableFeed, parse_feed
 from hub.feeds.seedrows import EditionRow
 from hub.feeds.service import load_editions, load_forum_feed
+from hub.vocabularies.ladderrows import Ladder, LadderFacts
 from hub.vocabularies.seedrows import Charter, CommitmentGroup, Crosswalk, Vocabularies
 from hub.vocabularies.service import Loaded, load_vocabularies
 
 
 def load_vocabulary_files(folder: Path, now: datetime) -> dict[str, Loaded]:
-    """Load only what the hub cannot work without: charters, commitments, lists, crosswalk. Raises SeedErrors."""
+    """Load only what the hub cannot work without: charters, items, lists, ladders, crosswalk. Raises SeedErrors."""
     charters = read_yaml(folder / "charters.yaml", Charter)
     groups = read_yaml(folder / "commitments.yaml", CommitmentGroup)
     lists = read_yaml(folder / "vocabularies.yaml", Vocabularies)
+    ladders = read_yaml(folder / "ladders.yaml", Ladder)
     crosswalk = read_yaml(folder / "crosswalk.yaml", Crosswalk)
     with transaction():
         ensure_log_name()
-        return {"vocabularies": load_vocabularies(charters, groups, lists, crosswalk, now)}
+        return {"vocabularies": load_vocabularies(charters, groups, lists, ladders, crosswalk, now)}
 
 
 def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
@@ -37,6 +39,7 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
     charters = read_yaml(folder / "charters.yaml", Charter)
     groups = read_yaml(folder / "commitments.yaml", CommitmentGroup)
     lists = read_yaml(folder / "vocabularies.yaml", Vocabularies)
+    ladders = read_yaml(folder / "ladders.yaml", Ladder)
     crosswalk = read_yaml(folder / "crosswalk.yaml", Crosswalk)
     cities = read_csv(folder / "cities.csv", CityRow)
     organisations = read_yaml(folder / "organisations.yaml", OrganisationRow)
@@ -50,6 +53,7 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
 
     principles = [part.code for row in charters for term in row.value.terms for part in (term, *term.parts)]
     items = [item.code for row in groups for item in row.value.items]
+    points = [point.code for row in groups for item in row.value.items if item.points for point in item.points.parts]
     city_codes = [row.value.id for row in cities]
     known = {name: [entry.code for entry in getattr(lists[0].value, name)] for name in Vocabularies.model_fields}
     errors = [
@@ -57,6 +61,9 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
         *unknown_codes(crosswalk, "themes", principles),
         *unknown_codes(crosswalk, "items", items),
         *unknown_codes(crosswalk, "us_principles", principles),
+        *unknown_codes(ladders, "item", items),
+        *unknown_codes(ladders, "family", known["families"]),
+        *_unknown_proofs(ladders, known["evidence_types"]),
         *unknown_codes(cities, "region", known["regions"]),
         *unknown_codes(cities, "coalition", known["coalitions"]),
         *unknown_codes(cities, "gov_type", known["government_types"]),
@@ -68,7 +75,7 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
         *unknown_codes(cases, "commitment_items", items),
         *unknown_codes(cases, "us_principles", principles),
         *unknown_codes(statuses, "city", city_codes),
-        *unknown_codes(statuses, "item", items),
+        *unknown_codes(statuses, "item", [*items, *points]),
         *unknown_codes(statuses, "status", known["statuses"]),
         *unknown_codes(statuses, "evidence_type", known["evidence_types"]),
         *unknown_codes(editions, "city", city_codes),
@@ -85,7 +92,7 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
     with transaction():
         ensure_log_name()
         return {
-            "vocabularies": load_vocabularies(charters, groups, lists, crosswalk, now),
+            "vocabularies": load_vocabularies(charters, groups, lists, ladders, crosswalk, now),
             "cities": load_cities(cities, now),
             "organisations": load_organisations(organisations, now),
             "cases": load_cases(cases, now),
@@ -93,3 +100,17 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
             "forum editions": load_editions(editions, now),
             "news": load_forum_feed(news, now),
         }
+
+
+def _unknown_proofs(ladders: list[Row[Ladder]], known: list[str]) -> list[SeedError]:
+    """List the types of evidence that a ladder names and the lists do not."""
+    found = []
+    for row in ladders:
+        parts: list[tuple[tuple[str, ...], LadderFacts]] = [((), row.value)]
+        parts += [(("points",), row.value.points)] if row.value.points else []
+        for begin, part in parts:
+            for rung in type(part.proofs).model_fields:
+                for place, kind in enumerate(getattr(part.proofs, rung)):
+                    if kind not in known:
+                        found.append(row.error(f'"{kind}" is not known', *begin, "proofs", rung, place))
+    return found

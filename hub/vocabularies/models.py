@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.db import Base, JSONDict, JSONList, pk, utc
@@ -67,6 +67,14 @@ class CommitmentItem(Base):
     home: Mapped[str | None] = mapped_column(Text)
     sources: Mapped[JSONList]  # [{"url", "title"}]
     replaced_by: Mapped[str | None] = mapped_column(String(20))
+    parent_code: Mapped[str | None] = mapped_column(String(20), index=True)  # whose point it is: ten of C4.1
+    family: Mapped[str | None] = mapped_column(String(40))  # a term of families: whose badge it counts for
+    rungs: Mapped[JSONDict] = mapped_column(JSON, default=dict)  # {status: {"en": …}}: the ladder in its own words
+    proofs: Mapped[JSONDict] = mapped_column(JSON, default=dict)  # {rung: [evidence types that show it]}
+    cycle_months: Mapped[int | None]  # how long what was said stays fresh; None: it need not be said again
+    grace_days: Mapped[int] = mapped_column(default=90)
+    lapse_months: Mapped[int | None]  # after the grace: when the instrument itself strikes a silent member off
+    is_edited: Mapped[bool] = mapped_column(Boolean, default=False)  # by an organizer; the seed files leave it alone
     revision: Mapped[int] = mapped_column(default=1)
     seed_digest: Mapped[str | None] = mapped_column(String(64))
 
@@ -92,6 +100,8 @@ class VocabularyRevision(Base):
     number: Mapped[int]
     content: Mapped[dict[str, object]] = mapped_column(JSON)
     recorded_at: Mapped[utc]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # who changed it; None: the seed files
+    note: Mapped[str] = mapped_column(Text, default="")  # why
 
 
 class VocabularyStamp(Base):

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from hub.core.db import db
 from hub.core.errors import NotFound
 from hub.core.log import LogName
-from hub.vocabularies.models import Charter, CommitmentItem, CrosswalkLink, Term, VocabularyStamp
+from hub.vocabularies.models import Charter, CommitmentItem, CrosswalkLink, Term, VocabularyRevision, VocabularyStamp
 
 Texts = dict[str, Any]
 _HELD = "hub_vocabulary"
+GROUPS, ITEMS = "commitment-groups", "commitment-items"
+SAID = (
+    "kind", "official_name", "is_named_in_declaration", "paragraphs", "labels", "short", "what", "fulfilled_means",
+    "responsible_body", "note", "evidence_types", "founded_or_adopted", "home", "sources", "replaced_by", "family",
+    "rungs", "proofs", "cycle_months", "grace_days", "lapse_months",
+)  # fmt: skip
+"""What an item says, of which every version is kept."""
 CHARTERS = ("gwangju", "declaration", "us-alliance")
 
 
@@ -57,6 +65,13 @@ class ItemView:
     sources: tuple[dict[str, Any], ...]
     replaced_by: str | None
     revision: int
+    parent_code: str | None = None  # whose point it is
+    family: str | None = None
+    rungs: Texts = field(default_factory=dict)  # {status: {"en": …}}
+    proofs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # {rung: evidence types that show it}
+    cycle_months: int | None = None
+    grace_days: int = 90
+    lapse_months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,8 @@ class Vocabulary:
     stamp: int
     charters: tuple[CharterView, ...]
     schemes: dict[str, dict[str, TermView]]
-    items: dict[str, ItemView]
+    items: dict[str, ItemView]  # without points
+    points: dict[str, ItemView]  # the parts of items that cities report on one by one
     crosswalk: dict[str, dict[str, tuple[str, ...]]]  # clause -> kind -> targets
     _parents: dict[str, str] = field(default_factory=dict)
 
@@ -111,10 +127,18 @@ class Vocabulary:
 
     def get_item(self, code: str) -> ItemView:
         """Return a commitment item by its code; raises NotFound."""
-        item = self.items.get(code)
+        item = self.find_item(code)
         if item is None:
             raise NotFound(f"no commitment item {code}")
         return item
+
+    def find_item(self, code: str) -> ItemView | None:
+        """Return a commitment item, or a point of one, by its code."""
+        return self.items.get(code) or self.points.get(code)
+
+    def points_of(self, code: str) -> list[ItemView]:
+        """Return the points of an item, such as the ten of the coalition's plan."""
+        return [point for point in self.points.values() if point.parent_code == code and point.replaced_by is None]
 
     def items_of(self, group_code: str) -> list[ItemView]:
         """Return the items of one of the five commitments, or of the related instruments (R)."""
@@ -127,6 +151,30 @@ class Vocabulary:
     def principle_of(self, code: str) -> str:
         """Return the code of the top-level term that a clause, subtheme or statement belongs to."""
         return self._parents.get(code, code)
+
+
+class ItemVersion(NamedTuple):
+    """One version of an item: what it said, from when, who made it so and why."""
+
+    number: int
+    content: dict[str, Any]
+    since: datetime | None  # None: it is the first on record
+    author_id: int | None  # None: the seed files, or nobody any more
+    note: str
+
+
+def item_versions(code: str) -> list[ItemVersion]:
+    """Return every version of an item, the newest first; raises NotFound."""
+    item = db.session.scalars(select(CommitmentItem).where(CommitmentItem.code == code)).first()
+    if item is None:
+        raise NotFound(f"no commitment item {code}")
+    kept = select(VocabularyRevision).where(VocabularyRevision.scheme == ITEMS, VocabularyRevision.code == code)
+    before = list(db.session.scalars(kept.order_by(VocabularyRevision.number, VocabularyRevision.id)))
+    contents = [dict(each.content) for each in before] + [{name: getattr(item, name) for name in SAID}]
+    found = [ItemVersion(before[0].number if before else item.revision, contents[0], None, None, "")]
+    for change, content in zip(before, contents[1:], strict=True):
+        found.append(ItemVersion(change.number + 1, content, change.recorded_at, change.author_id, change.note))
+    return found[::-1]
 
 
 _STATE = select(VocabularyStamp.value, LogName.name).join(LogName, LogName.id == VocabularyStamp.id)
@@ -159,15 +207,21 @@ def _load(_log_name: str, stamp: int) -> Vocabulary:
         schemes.setdefault(term.scheme, {})[term.code] = view
         if term.parent_code and term.scheme in CHARTERS:
             parents[term.code] = term.parent_code
-    items = {
+    groups = list(schemes.get(GROUPS, {}))
+    rows = db.session.scalars(select(CommitmentItem).order_by(CommitmentItem.position, CommitmentItem.id))
+    asked = {
         item.code: ItemView(
             item.code, item.group_code, item.kind, item.official_name, item.is_named_in_declaration,
             item.paragraphs, item.labels, item.short, item.what, item.fulfilled_means, item.responsible_body, item.note,
             tuple(item.evidence_types), item.founded_or_adopted, item.home, tuple(item.sources), item.replaced_by,
-            item.revision,
+            item.revision, item.parent_code, item.family, item.rungs,
+            {rung: tuple(kinds) for rung, kinds in item.proofs.items()}, item.cycle_months, item.grace_days,
+            item.lapse_months,
         )
-        for item in db.session.scalars(select(CommitmentItem).order_by(CommitmentItem.position))
+        for item in sorted(rows, key=lambda row: groups.index(row.group_code))  # what came later stands in its group
     }  # fmt: skip
+    items = {code: item for code, item in asked.items() if item.parent_code is None}
+    points = {code: item for code, item in asked.items() if item.parent_code is not None}
     crosswalk: dict[str, dict[str, tuple[str, ...]]] = {}
     for link in db.session.scalars(select(CrosswalkLink).order_by(CrosswalkLink.clause_code, CrosswalkLink.target)):
         kinds = crosswalk.setdefault(link.clause_code, {})
@@ -176,4 +230,4 @@ def _load(_log_name: str, stamp: int) -> Vocabulary:
         CharterView(charter.code, charter.labels, charter.facts)
         for charter in db.session.scalars(select(Charter).order_by(Charter.position))
     )
-    return Vocabulary(stamp, charters, schemes, items, crosswalk, parents)
+    return Vocabulary(stamp, charters, schemes, items, points, crosswalk, parents)

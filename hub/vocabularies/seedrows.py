@@ -1,4 +1,4 @@
-"""What stands in seeds/charters.yaml, commitments.yaml, vocabularies.yaml and crosswalk.yaml."""
+"""What stands in seeds/charters.yaml, commitments.yaml, vocabularies.yaml and crosswalk.yaml; ladders apart."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,6 +20,7 @@ ClauseCode = Annotated[str, shaped(r"GP([1-9]|10)\.\d", "the code of a clause, s
 ThemeCode = Annotated[str, shaped(r"DT-[A-Z]{2,6}(\.\d)?", "the code of a theme, such as DT-LAW")]
 AllianceCode = Annotated[str, shaped(r"US[1-9]\d?(\.\d)?", "the code of an Alliance principle, such as US3")]
 ItemCode = Annotated[str, shaped(r"C[1-9]\.\d+|R\d+", "the code of a commitment item, such as C2.3 or R1")]
+PointCode = Annotated[str, shaped(r"(C[1-9]\.\d+|R\d+)\.\d+", "the code of a point of an item, such as C4.1.3")]
 ListCode = Annotated[str, shaped(r"[a-z0-9]+([-_][a-z0-9]+)*", "small letters and digits joined by _ or -")]
 CoalitionCode = Annotated[str, shaped(r"ICCAR-[A-Z]{3}", "the code of a coalition, such as ICCAR-EUR")]
 
@@ -104,6 +105,26 @@ class Charter(SeedModel):
         yield from _replacements(self.terms, "terms")
 
 
+class Point(SeedModel):
+    """One part of an item that cities report on by itself; what is not said here it has from its item."""
+
+    key: ClassVar[str | None] = "code"
+    code: PointCode
+    labels: Labels
+    short: Texts
+    what: Texts
+    fulfilled_means: Texts
+
+
+class Points(SeedModel):
+    """The points of an item, such as the ten of the coalition's plan: who decides, and whose wording it is."""
+
+    responsible_body: Texts
+    note: Texts
+    sources: tuple[Source, ...]
+    parts: tuple[Point, ...]
+
+
 class CommitmentItem(SeedModel):
     """One thing of the Five Commitments, or a related instrument, that a city can have and show."""
 
@@ -124,6 +145,13 @@ class CommitmentItem(SeedModel):
     home: WebAddress | None = None
     sources: tuple[Source, ...]
     note: Texts | None = None
+    points: Points | None = None
+
+    def problems(self) -> Iterator[tuple[Loc, str]]:
+        """Yield points whose code does not begin with this code."""
+        for place, point in enumerate(self.points.parts if self.points else ()):
+            if not point.code.startswith(f"{self.code}."):
+                yield ("points", "parts", place, "code"), f"should begin with {self.code}."
 
 
 class CommitmentGroup(SeedModel):
@@ -161,6 +189,12 @@ class Status(ListTerm):
     rank: Annotated[int, Field(ge=0, le=9)] | None
 
 
+class Family(ListTerm):
+    """Items that count for one badge together, and what that badge says of a city."""
+
+    badge: Texts
+
+
 class Coalition(SeedModel):
     """One of the regional or national coalitions by which a city joins ICCAR."""
 
@@ -191,6 +225,7 @@ class Vocabularies(SeedModel):
     government_types: tuple[ListTerm, ...]
     organisation_kinds: tuple[ListTerm, ...]
     coalitions: tuple[Coalition, ...]
+    families: tuple[Family, ...]
 
     def problems(self) -> Iterator[tuple[Loc, str]]:
         """Yield replacements that are not in the same list, and two statuses of one rank."""

@@ -16,7 +16,8 @@ FILE = Path(__file__).parent / "vendor" / "axe.min.js"
 SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"  # axe-core 4.14.1
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
-RUN = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(found => found.violations)"
+RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})
+  .then(found => found.violations)"""  # none of these rules asks for files to be loaded again
 
 
 @lru_cache(maxsize=1)
@@ -28,12 +29,14 @@ def source() -> str:
     return content.decode("utf-8")
 
 
-def violations(page: Page, *, only_colours: bool = False) -> list[str]:
+def violations(page: Page, *, only_colours: bool = False, is_loaded: bool = False) -> list[str]:
     """Return what WCAG 2.2 AA and good practice find wrong with a page, one line each with the first places.
 
-    `only_colours` is enough for a theme of a page whose frame was judged in another.
+    `only_colours` is enough for a theme of a page whose frame was judged in another; `is_loaded` tells that the page
+    was judged since it was opened.
     """
-    page.evaluate(source())
+    if not is_loaded:
+        page.evaluate(source())
     return [_line(found) for found in page.evaluate(RUN, COLOURS if only_colours else TAGS)]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from hub.cases.leaflet import breakable, leaflet, leaflet_data, typeset
+from hub.cases.leaflet import TEMPLATE, breakable, leaflet, leaflet_data, typeset
 from hub.cases.queries import get_case
 from tests.cases import pdftext
 from tests.cases.factory import make_case, reading
@@ -57,7 +57,7 @@ def test_hostile_words_everywhere_else_stay_text(app: Flask) -> None:
     data["timeline"] = [[HOSTILE, HOSTILE]]
     data["cite"] = [HOSTILE] * 3
     data["notice"] = data["byline"] = data["footer"] = data["author"] = HOSTILE
-    assert pdftext.text(typeset(data)).count(pdftext.bare(HOSTILE)) >= 9
+    assert pdftext.text(typeset(TEMPLATE, data)).count(pdftext.bare(HOSTILE)) >= 9
 
 
 def test_long_empty_and_foreign_content_is_typeset(session: Any, app: Flask) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from hub.cities.models import City
 from hub.commitments.effective import effective_span
 from hub.commitments.models import Evidence, StatusRecord
+from hub.commitments.service import note_spans
 
 RECORDED = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
@@ -31,5 +32,7 @@ def make_record(
         effective_to=last, precision=precision, evidence=evidence, **values | more,
     )  # fmt: skip
     session.add(record)
+    session.flush()
+    note_spans(city_id, item)
     session.commit()
     return record

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from hub.cities.models import City
-from hub.commitments.models import StatusRecord
+from hub.commitments.models import Evidence, StatusRecord
 from hub.core.db import db
 from hub.core.log import LogEntry
+from tests.people.accounts import sign_in
 
 PDF = b"%PDF-1.4\n%a council decision\n%%EOF\n"
 LINK = {"link_url": "https://example.org/decision.pdf", "link_title": "Decision 12", "link_kind": "council_decision"}
@@ -66,3 +67,24 @@ def entries(client: FlaskClient) -> list[LogEntry]:
     """Return the log, the newest entry first."""
     with client.application.app_context():
         return list(db.session.scalars(select(LogEntry).order_by(LogEntry.position.desc())))
+
+
+def another(client: FlaskClient, email: str = "", **values: Any) -> FlaskClient:
+    """Return another browser, signed in where an address is given."""
+    browser = client.application.test_client()
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    if email:
+        sign_in(browser, email, **values)
+    return browser
+
+
+def upload(client: FlaskClient, content: bytes = PDF, name: str = "decision.pdf", **values: Any) -> Any:
+    """Record a status with a file."""
+    given = {"file_kind": "council_decision", "files": (io.BytesIO(content), name)}
+    return send(client, address(), **(given | values))
+
+
+def newest(client: FlaskClient) -> Evidence:
+    """Return the evidence that came last."""
+    with client.application.app_context():
+        return db.session.scalars(select(Evidence).order_by(Evidence.id.desc())).first()  # type: ignore[return-value]

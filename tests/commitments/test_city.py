@@ -5,13 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from hub.commitments.queries import list_lines, newest_lines
+from hub.commitments import matrix
+from hub.commitments.citypage import OnRecord, city_sections
+from hub.commitments.queries import city_histories, list_lines, newest_lines
+from hub.vocabularies.queries import vocabulary
+from tests.cases.factory import reading
 from tests.commitments.factory import make_record
 
 
@@ -34,6 +40,12 @@ def test_every_item_stands_there(client: FlaskClient) -> None:
     assert "Reported by others" in ombudsman
     assert "not yet checked" in ombudsman
     assert "8 of 23 items on record" in page
+    assert 'href="/cities/gwangju/commitments/C2.5"' in ombudsman
+    assert "Ran out on" in ombudsman  # nobody has spoken of it for longer than its cycle
+    assert "All inhabitants can complain" in ombudsman
+    assert "0 of its 10 points on record" in page
+    assert "(APCAD)" in row_of(page, "C4.1")
+    assert "What each badge asks" in page
 
 
 def test_on_another_day(client: FlaskClient) -> None:
@@ -90,6 +102,11 @@ def test_the_document(client: FlaskClient, session: Any) -> None:
     assert (standards["status"], standards["history"]) == ("unknown", [])
     rows = list(csv.DictReader(io.StringIO(client.get("/cities/suva/commitments.csv").text.removeprefix("\ufeff"))))
     assert len(rows) == 23
+    (lapsed,) = [row for row in rows if row["item"] == "R2"]
+    assert (lapsed["status"], lapsed["checked"]) == ("lapsed", "self")
+    assert ordinance["verified"]["tier"] == "self"
+    assert ordinance["fresh"] is None  # what has ended is not said anew
+    assert answer["badges"] == []
 
 
 @pytest.mark.parametrize("address", ["/cities/nowhere/commitments", "/cities/nowhere/commitments.json",
@@ -105,6 +122,44 @@ def test_evidence_that_is_not_public_stays_out(client: FlaskClient, session: Any
     for address in ("/cities/suva/commitments", "/cities/suva", "/commitments/R2", "/commitments/R2.json",
                     "/commitments.csv", "/cities/suva/commitments.json"):  # fmt: skip
         assert "example.org/secret" not in client.get(address).text, address
+
+
+def test_a_long_story_is_told_in_part(client: FlaskClient, session: Any) -> None:
+    made = [make_record(session, "suva", "R2", "operating", str(year), is_demo=False) for year in range(2000, 2012)]
+    page = client.get("/cities/suva/commitments").text
+    row = row_of(page, "R2")
+    assert "12 records of R2, in order" in row
+    assert [int(number) for number in re.findall(r'<li id="record-(\d+)"', row)] == [each.id for each in made[4:]]
+    assert "4 earlier records" in row
+    assert "Older ones of a long story" in page
+    whole = client.get("/cities/suva/commitments/R2").text
+    assert all(f'id="record-{each.id}"' in whole for each in made)
+
+
+def test_as_known_then(client: FlaskClient, session: Any) -> None:
+    make_record(session, "suva", "R2", "operating", "2012", recorded_at=datetime(2024, 5, 1, tzinfo=UTC))
+    day = "as_of=2020-01-01"
+    assert "Operating" in row_of(client.get(f"/cities/suva/commitments?{day}").text, "R2")
+    then = client.get(f"/cities/suva/commitments?{day}&known=then").text
+    assert "st-unknown" in row_of(then, "R2")
+    assert f'href="/cities/suva/commitments/R2?{day}&amp;known=then"' in then
+    assert client.get(f"/cities/suva/commitments.json?{day}&known=then").json["known"] == 0
+    assert client.get(f"/cities/suva/commitments.json?{day}").json["known"] == 2
+
+
+def test_an_item_no_longer_used_stays_where_something_is_on_record(app: Flask, session: Any) -> None:
+    record = make_record(session, "suva", "R1", "adopted", "2012")
+    day = datetime(2026, 1, 1, tzinfo=UTC).date()
+    with reading(app):
+        terms = vocabulary()
+        terms = replace(terms, items=terms.items | {"R1": replace(terms.items["R1"], replaced_by="R2")})
+        groups = matrix.groups(terms)
+        (related,) = [each for each in city_sections(groups, OnRecord(day, {}), terms) if each.code == "R"]
+        assert "R1" not in [entry.item.code for entry in related.entries]
+        told = OnRecord(day, city_histories(record.city_id, day))
+        (related,) = [each for each in city_sections(groups, told, terms) if each.code == "R"]
+    assert "R1" in [entry.item.code for entry in related.entries]
+    assert "R1" not in [entry.item.code for entry in related.in_use]
 
 
 def test_queries_bring_the_evidence_of_the_right_records(session: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,8 +13,22 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hub.commitments.models import Evidence
+from hub.commitments.service.evidence import About, check_link, read_about
 from hub.core.db import db
-from tests.commitments.recorder import LINK, PDF, address, hidden_of, open_form, png, records, send
+from hub.core.errors import Invalid
+from tests.commitments.recorder import (
+    LINK,
+    PDF,
+    address,
+    another,
+    hidden_of,
+    newest,
+    open_form,
+    png,
+    records,
+    send,
+    upload,
+)
 from tests.people.accounts import sign_in
 
 
@@ -22,27 +37,6 @@ def coordinator(client: FlaskClient) -> FlaskClient:
     """The browser of a coordinator of Gwangju."""
     sign_in(client, "coordinator@example.org", city="gwangju")
     return client
-
-
-def another(client: FlaskClient, email: str = "", **values: Any) -> FlaskClient:
-    """Return another browser, signed in where an address is given."""
-    browser = client.application.test_client()
-    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    if email:
-        sign_in(browser, email, **values)
-    return browser
-
-
-def upload(client: FlaskClient, content: bytes = PDF, name: str = "decision.pdf", **values: Any) -> Any:
-    """Record a status with a file."""
-    given = {"file_kind": "council_decision", "files": (io.BytesIO(content), name)}
-    return send(client, address(), **(given | values))
-
-
-def newest(client: FlaskClient) -> Evidence:
-    """Return the evidence that came last."""
-    with client.application.app_context():
-        return db.session.scalars(select(Evidence).order_by(Evidence.id.desc())).first()  # type: ignore[return-value]
 
 
 def test_an_uploaded_file_is_evidence(coordinator: FlaskClient) -> None:
@@ -87,19 +81,19 @@ def test_several_files_and_a_link_at_once(coordinator: FlaskClient) -> None:
         ]
 
 
-@pytest.mark.parametrize(
-    ("content", "name"),
-    [(b"", "empty.pdf"), (b"MZ\x90\x00", "program.pdf"), (b"<svg onload=alert(1)>", "picture.png"),
-     (b"\x89PNG\r\n\x1a\n broken", "broken.png"), (b"<html><script>1</script>", "page.pdf"),
-     (b"PK\x03\x04", "a\x00b.pdf")],
-)  # fmt: skip
-def test_files_that_are_not_what_they_say(coordinator: FlaskClient, content: bytes, name: str) -> None:
-    answer = upload(coordinator, content, name, note="Typed", file_title="Kept <title>")
-    assert answer.status_code == 400
-    assert '<a href="#files">' in answer.text
-    assert "Typed" in answer.text
-    assert "Kept &lt;title&gt;" in answer.text
-    assert "Choose your files again" in answer.text
+def test_files_that_are_not_what_they_say(coordinator: FlaskClient) -> None:
+    for content, name in [
+        (b"", "empty.pdf"), (b"MZ\x90\x00", "program.pdf"), (b"<svg onload=alert(1)>", "picture.svg"),
+        (b"\x89PNG\r\n\x1a\n broken", "broken.png"), (b"<html><script>1</script>", "page.html"),
+        (b"PK\x03\x04", "a\x00b.pdf"),
+    ]:  # fmt: skip
+        answer = upload(coordinator, content, name, note="Typed", file_title="Kept <title>", file_issuer="Council")
+        assert answer.status_code == 400, name
+        assert '<a href="#files">' in answer.text
+        assert "Typed" in answer.text
+        assert "Kept &lt;title&gt;" in answer.text
+        assert 'value="Council"' in answer.text
+        assert "Choose your files again" in answer.text
     assert len(records(coordinator)) == 1
 
 
@@ -193,47 +187,94 @@ def test_evidence_of_another_city_is_refused(coordinator: FlaskClient) -> None:
     assert len(records(coordinator)) == 1
 
 
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"link_url": "javascript:alert(1)"}, "link_url"),
-        ({"link_url": "ftp://example.org/x"}, "link_url"),
-        ({"link_url": "/evidence/1"}, "link_url"),
-        ({"link_url": "https://"}, "link_url"),
-        ({"link_url": "https://[::1"}, "link_url"),
-        ({"link_url": "https://exa mple.org"}, "link_url"),
-        ({"link_url": "https://example.org/" + "a" * 2000}, "link_url"),
-        ({"link_url": ""}, "link_url"),
-        ({"link_kind": ""}, "link_kind"),
-        ({"link_kind": "magic"}, "link_kind"),
-        ({"link_title": "a" * 301}, "link_title"),
-        ({"status": None}, "status"),
-        ({"status": "unknown"}, "status"),
-        ({"status": "x' OR 1=1"}, "status"),
-        ({"precision": "century"}, "precision"),
-        ({"precision": "day", "since": "2024-02-30"}, "since"),
-        ({"since": "1066"}, "since"),
-        ({"since": "9999"}, "since"),
-        ({"since": "9" * 39}, "since"),
-        ({"since": "20\x0013"}, "since"),
-        ({"precision": "range", "since": "2010", "until": "2007"}, "until"),
-        ({"until": "2015"}, "until"),
-        ({"note": "a" * 4001}, "note"),
-        ({"note": "a\x00b"}, "note"),
-        ({"note": "\x1b[31m"}, "note"),
-        ({"legal_reason": "A reason where none belongs"}, "legal_reason"),
-        ({"legal_reason": "a" * 2001}, "legal_reason"),
-        ({"link_title": "a\x07b"}, "link_title"),
-    ],
-)
-def test_what_cannot_be_is_named_and_kept(coordinator: FlaskClient, values: dict[str, Any], field: str) -> None:
-    given = {"note": "Typed before", **LINK} | values
-    answer = send(coordinator, address(), **given)
-    assert answer.status_code == 400
-    assert f'<a href="#{field}">' in answer.text
-    assert "Typed before" in answer.text or "note" in values
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"link_url": "javascript:alert(1)"}, "link_url"),
+    ({"link_url": "/evidence/1"}, "link_url"),
+    ({"link_url": "https://[::1"}, "link_url"),
+    ({"link_url": "https://exa mple.org"}, "link_url"),
+    ({"link_url": "https://example.org/" + "a" * 2000}, "link_url"),
+    ({"link_url": ""}, "link_url"),
+    ({"link_url": "http://10.1.2.3:8080/x"}, "link_url"),
+    ({"link_url": "https://intranet/x"}, "link_url"),
+    ({"link_kind": ""}, "link_kind"),
+    ({"link_kind": "magic"}, "link_kind"),
+    ({"link_title": "a" * 301}, "link_title"),
+    ({"link_issuer": "a" * 201}, "link_issuer"),
+    ({"link_issuer": "a\x00b"}, "link_issuer"),
+    ({"link_issued": "2030"}, "link_issued"),
+    ({"link_language": "xx"}, "link_language"),
+    ({"link_expires": "2024-02-30"}, "link_expires"),
+    ({"link_issued": "2024", "link_expires": "2023-12-31"}, "link_expires"),
+    ({"status": None}, "status"),
+    ({"status": "unknown", "note": ""}, "note"),
+    ({"status": "x' OR 1=1"}, "status"),
+    ({"precision": "century"}, "precision"),
+    ({"precision": "day", "since": "2024-02-30"}, "since"),
+    ({"since": "1066"}, "since"),
+    ({"since": "9999"}, "since"),
+    ({"since": "20\x0013"}, "since"),
+    ({"precision": "range", "since": "2010", "until": "2007"}, "until"),
+    ({"until": "2015"}, "until"),
+    ({"note": "a" * 4001}, "note"),
+    ({"note": "a\x00b"}, "note"),
+    ({"note": "\x1b[31m"}, "note"),
+    ({"legal_reason": "A reason where none belongs"}, "legal_reason"),
+    ({"legal_reason": "a" * 2001}, "legal_reason"),
+    ({"link_title": "a\x07b"}, "link_title"),
+]
+
+
+def test_what_cannot_be_is_named_and_kept(coordinator: FlaskClient) -> None:
+    fields = open_form(coordinator, address())
+    for values, field in WRONG:
+        given = {"note": "Typed before", **LINK} | values
+        answer = send(coordinator, address(), fields, **given)
+        assert answer.status_code == 400, values
+        assert f'<a href="#{field}">' in answer.text, values
+        assert "Typed before" in answer.text or "note" in values
+        assert hidden_of(answer.text)["form_key"]
     assert len(records(coordinator)) == 1
-    assert hidden_of(answer.text)["form_key"]
+
+
+def test_addresses_that_lead_inside_or_nowhere() -> None:
+    for url in (
+        "http://127.0.0.1/x", "http://169.254.169.254/latest/meta-data", "http://[::ffff:10.0.0.1]/x",
+        "http://[fe80::1]:443/", "http://192.168.0.9:8443/", "https://localhost/x", "https://files.city.local./x",
+        "http://127.1/x",
+        "http://0x7f.1/x",
+        "http://2130706433/x",
+        "https://someone:secret@example.org/x", "https://example.org:99999/x", "ftp://example.org/x", "https://", "",
+        "https://example.org/a\tb", "//example.org/x", "https://exa\\mple.org/",
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            check_link("link_url", url)
+        assert refused.value.field == "link_url", url
+    for url in (
+        "https://www.gwangju.go.kr:8443/x?y=1#z",
+        "http://[2a00:1450:4001:81b::200e]/",
+        "https://광주.한국/조례",
+    ):
+        check_link("link_url", url)
+
+
+def test_what_is_said_of_a_document() -> None:
+    today = date(2026, 6, 1)
+    for about, field in (
+        (About(issued="May 2024"), "issued"), (About(issued="2024-02-30"), "issued"), (About(issued="2027"), "issued"),
+        (About(expires="2024"), "expires"), (About(expires="9999-01-01"), "expires"),
+        (About(language="<b>"), "language"), (About(expires="20240101ab"), "expires"),
+        (About(expires="2024-W01-1"), "expires"), (About(issued="2024", expires="2023-12-31"), "expires"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            read_about(about, today, "file_")
+        assert refused.value.field == f"file_{field}", about
+    known = read_about(About("Council", "2007..2010", "pt-BR", "2031-01-01"), today)
+    assert (known["issued_text"], known["issued_on"], known["expires_on"]) == (
+        "2007..2010", date(2007, 1, 1), date(2031, 1, 1),
+    )  # fmt: skip
+    assert read_about(About(), today) == {
+        "issuer": "", "issued_text": "", "issued_on": None, "language": None, "expires_on": None,
+    }  # fmt: skip
 
 
 def test_too_much_at_once(coordinator: FlaskClient) -> None:

@@ -49,6 +49,64 @@ def test_every_item_has_a_page_and_data(client: FlaskClient, session: Any) -> No
         assert answer["cities"] == answer["known"] + answer["unknown"]
 
 
+def test_the_ladder_in_its_own_words(client: FlaskClient, session: Any) -> None:
+    ladder = section(client.get("/commitments/C2.3").text, "h-ladder")
+    for words in ("A set of indicators is adopted", "Set of indicators", "any public word", "Operating"):
+        assert words in ladder, words
+    said = client.get("/commitments/C2.3.json").json
+    assert said["ladder"][2] == {
+        "status": "adopted",
+        "label": "Adopted",
+        "words": "A set of indicators is adopted",
+        "evidence": ["indicator_set"],
+    }
+    assert (said["family"], said["cycle_months"], said["points"], said["version"]) == ("institutions", 24, [], 1)
+    page = client.get("/commitments/C4.2").text
+    assert "every 24 months" in page
+    assert "silent for another 12 months" in page
+    assert 'href="/commitments/badges#global_compact"' in page
+    assert "does not run out" in client.get("/commitments/R2").text
+    assert "It counts for no badge." in client.get("/commitments/C4.4").text
+    assert "인권지표가 아직 없다" in client.get("/commitments/C2.3?lang=ko").text
+
+
+def test_points_stand_beneath_their_item(client: FlaskClient, session: Any) -> None:
+    make_record(session, "lund", "C4.1.3", "adopted", "2020", url="https://example.org/plan")
+    page = client.get("/commitments/C4.1").text
+    assert section(page, "h-points").count('href="/commitments/C4.1.') == 10
+    assert "The other coalitions have ten points of their own" in page
+    assert "Cities by coalition" in page
+    point = client.get("/commitments/C4.1.3").text
+    assert "Support for those harmed" in point
+    assert 'href="/commitments/C4.1"' in point
+    assert "Lund" in section(point, "h-met")
+    assert "The city has chosen actions for this point" in section(point, "h-ladder")
+    said = client.get("/commitments/C4.1.3.json").json
+    assert (said["part_of"], said["known"], said["family"]) == ("C4.1", 1, None)
+    assert client.get("/commitments/C4.1.json").json["points"] == [f"C4.1.{number}" for number in range(1, 11)]
+    assert client.get("/commitments/C4.1.11").status_code == 404
+    assert client.get("/commitments/c4.1.3.json").headers["Location"] == "/commitments/C4.1.3.json"
+
+
+def test_what_is_related_stands_apart_from_what_is_named(client: FlaskClient) -> None:
+    beside = client.get("/commitments/C2.1").text.split("Beside it")[1]
+    named, related = beside.index("Named in the Gwangju Declaration"), beside.index("Related to the Declaration")
+    assert named < beside.index("/commitments/C2.2") < related < beside.index("/commitments/C2.5")
+
+
+def test_who_checked_and_how_fresh_it_is(client: FlaskClient, session: Any) -> None:
+    make_record(session, "suva", "C2.1", "operating", "2020", note="first")
+    met = section(client.get("/commitments/C2.1").text, "h-met")
+    assert "not yet checked" in met
+    assert "Fresh until January 2, 2027" in met
+    late = section(client.get("/commitments/C2.1?as_of=2026-01-01").text, "h-met")
+    assert "Suva" in late  # what the hub knows now of that day
+    then = client.get("/commitments/C2.1?as_of=2026-01-01&known=then").text
+    assert "Suva" not in section(then, "h-met")
+    assert client.get("/commitments/C2.1.json?as_of=2026-01-01&known=then").json["knowing"] == "then"
+    assert client.get("/commitments/C2.1?known=once").status_code == 400
+
+
 def test_codes_with_dots_have_formats(client: FlaskClient) -> None:
     answer = client.get("/commitments/C2.3.json?per_page=1&page=2").json
     assert (answer["page"], answer["pages"]) == (2, 2)

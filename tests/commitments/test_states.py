@@ -21,6 +21,7 @@ from hub.commitments.states import (
     has_reversal,
     history,
     in_force,
+    known_by,
     network_states,
     status_on,
     takes_effect,
@@ -129,6 +130,27 @@ def test_a_replaced_record_counts_on_no_day() -> None:
 def test_a_correction_that_is_not_yet_in_effect_still_takes_the_old_one_out() -> None:
     records = [line(1, "operating", "2012"), line(2, "operating", "2030", replaces=1)]
     assert in_force(records, date(2026, 1, 1)) is None
+
+
+def test_what_was_said_can_be_taken_back() -> None:
+    records = [line(1, "operating", "2012"), line(2, "unknown", "2015"), line(3, "adopted", "2018")]
+    assert [status_on(records, date(year, 6, 1)) for year in (2014, 2016, 2019)] == ["operating", "unknown", "adopted"]
+    assert in_force(records, date(2016, 6, 1)) is None
+    assert [step.place for step in history(records, date(2016, 6, 1))] == [EARLIER, NOW, LATER]
+    assert not has_reversal(history(records, date(2019, 1, 1)))
+
+
+def test_what_was_known_at_a_moment_follows_the_order_of_recording() -> None:
+    hour = timedelta(hours=1)
+    records = [
+        line(1, "pledged", "2012"),
+        line(2, "adopted", "2013", recorded=RECORDED + 5 * hour, replaces=1),
+        line(3, "operating", "2014", recorded=RECORDED + hour),  # by a clock that was set back
+    ]
+    for order in permutations(records):
+        known = {hours: [each.id for each in known_by(order, RECORDED + hours * hour)] for hours in (-1, 0, 2, 5)}
+        assert known == {-1: [], 0: [1], 2: [1], 5: [1, 2, 3]}
+        assert [each.id for each in known_by(order, None)] == [1, 2, 3]
 
 
 def test_the_network_keeps_cities_and_items_apart() -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from hub.commitments.matrix import Cell, _runs
 from hub.commitments.states import StatusLine
-from hub.commitments.tally import tallies, total
+from hub.commitments.tally import counted, tallies, total
 
 NOON = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -32,7 +31,7 @@ def test_no_cities_at_all() -> None:
     assert (tally.cities, tally.known, tally.unknown) == (0, 0, 0)
 
 
-def test_neighbouring_unknown_cells_are_joined() -> None:
-    cell = Cell("adopted", "Adopted", "2001", "R1", "Charter")
-    assert _runs([None, None, cell, None, cell, cell]) == [2, cell, 1, cell, cell]
-    assert _runs([]) == []
+def test_counts_make_the_same_tallies() -> None:
+    (tally,) = counted({"R1": {"adopted": 2, "lapsed": 1}}, 4)
+    lines = [line(1, "R1", "adopted"), line(2, "R1", "adopted"), line(3, "R1", "lapsed")]
+    assert [tally] == tallies({(entry.city_id, "R1"): entry for entry in lines}, ["R1"], [1, 2, 3, 4])

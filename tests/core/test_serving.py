@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 import requests
+from click.testing import CliRunner
 
-from tests.nodes import HUB, Node, environment_of, node
+from hub.cli.main import hub as hub_command
+from tests.nodes import HUB, Node, app_of, environment_of, inside, node
 
+pytestmark = pytest.mark.xdist_group("a served node")  # most of them look at one and the same
 SLOW_CLIENTS = 300
 
 
@@ -76,8 +79,10 @@ def test_the_command_reads_the_running_node(running: Node) -> None:
     rows = json.loads(running.run("routes", "--json"))
     assert {"rule": "/healthz", "methods": ["GET"], "permission": "public"} in rows
     assert all(row["permission"] and len(row["methods"]) == 1 for row in rows)
-    roles = [account["role"] for account in running.accounts()]
+    accounts = json.loads(running.run("demo", "--json"))["accounts"]
+    roles = [account["role"] for account in accounts]
     assert roles == ["organizer", "coordinator", "coordinator", "coordinator", "contributor"]
+    assert accounts == running.accounts()
 
 
 @pytest.mark.alone
@@ -134,11 +139,17 @@ def is_alive(pid: int) -> bool:
 @pytest.mark.alone
 def test_commands_say_in_words_that_nothing_is_set_up_and_the_first_invitation_sets_up(tmp_path: Path) -> None:
     environment = environment_of(tmp_path, 8000)
-    for command in (["people", "list"], ["digest"], ["backup", str(tmp_path / "backup")], ["worker", "--once"]):
-        done = subprocess.run([*HUB, *command], env=environment, capture_output=True, text=True)
-        assert done.returncode == 1
-        assert "run hub serve or hub seed" in done.stderr
-        assert "Traceback" not in done.stderr
+    done = subprocess.run([*HUB, "worker", "--once"], env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "run hub serve or hub seed" in done.stderr
+    assert "Traceback" not in done.stderr
+    app = app_of(environment)
+    for command in (["people", "list"], ["digest"], ["backup", str(tmp_path / "backup")]):
+        ran = CliRunner().invoke(hub_command, command, obj=lambda: app)
+        assert (ran.exit_code, type(ran.exception)) == (1, SystemExit)
+        assert "run hub serve or hub seed" in ran.stderr
+    with inside(app):  # it lets go of the record
+        pass
     first = ["people", "invite", "--role", "organizer", "first@example.org"]
     done = subprocess.run([*HUB, *first], env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")

@@ -26,7 +26,7 @@ SAMPLES = {
 }
 """What stands for the argument of an address, by how the address begins."""
 
-BY_SECRET_OR_NUMBER = ("token", "number", "file_id")
+BY_SECRET_OR_NUMBER = ("token", "number", "file_id", "year")
 """Arguments of things that no seed file holds: `test_permissions.py` makes them and knocks there."""
 
 ASKS_MORE = ("/follow.atom",)
@@ -62,6 +62,8 @@ def _values(rule: Rule, name: str) -> list[str]:
     converter = rule._converters[name]
     if items := getattr(converter, "items", None):  # any(json,csv)
         return sorted(items)
+    if name == "code" and rule.rule.startswith("/cities/"):  # an item in a city
+        return [SAMPLES["/commitments/"]]
     for beginning, value in SAMPLES.items():
         if rule.rule.startswith(beginning):
             return [value]

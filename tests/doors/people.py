@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from flask import Flask
@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from hub.core.db import Base, db, transaction
 from hub.people.models import User
-from tests.doors.conftest import reading_client
+from tests.doors.reading import reading_client
 from tests.people.accounts import new_address, sign_in
 
 PEOPLE = ("anonymous", "contributor", "coordinator", "neighbour", "organizer", "suspended")
@@ -58,14 +58,14 @@ class Person:
 
     def ask(
         self, method: str, path: str, data: Any = None, with_token: bool = True, check: Callable[[], Any] | None = None,
-        **more: Any,
+        undo: bool = True, **more: Any,
     ) -> tuple[TestResponse, Any]:  # fmt: skip
         """Ask, and return the answer with what `check` found before all was undone."""
         new_address(self.client)  # limits count by address
         if method == "POST" and with_token and not isinstance(data, bytes):
             data = {"csrf_token": self.token, **(data or {})}
         cookies = dict(self.client._cookies or {})
-        with undone(self.connection):
+        with undone(self.connection) if undo else nullcontext():
             response = self.client.open(path, method=method, data=data, **more)
             found = check() if check else None
         self.client._cookies = cookies

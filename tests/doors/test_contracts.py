@@ -13,9 +13,9 @@ import hub.app
 from hub.cli.main import hub as hub_command
 from hub.settings import Settings
 from hub.web.gate import UndeclaredRoute
-from tests.doors.conftest import reading_client
 from tests.doors.doors import FORMS, addresses
 from tests.doors.outline import read
+from tests.doors.reading import reading_client
 
 OPEN = [
     "/", "/cases/", "/cases/graz-advisory-council", "/cases/graz-advisory-council/history", "/principles/",

@@ -1,15 +1,12 @@
-"""What is not public is in no page, list, feed, count or search of those it is not for; and reading changes nothing."""
+"""What is not public is in no page, list, feed, count or search of those it is not for."""
 
 from __future__ import annotations
 
 import json
 
-import pytest
 from flask import Flask
-from sqlalchemy import Connection
 
 from hub.cases.models import DRAFT
-from hub.cli.digest import content_digest
 from hub.commitments.models import Evidence, StatusRecord
 from hub.core import clock
 from hub.core.db import db, transaction
@@ -17,21 +14,12 @@ from hub.core.files import store_blob
 from hub.search import sources
 from tests.cases.factory import make_case
 from tests.commitments.factory import make_record
-from tests.conftest import FULL
-from tests.doors.conftest import reading_client
 from tests.doors.doors import addresses
-from tests.doors.people import PEOPLE
-from tests.doors.test_permissions import House, whole_house
+from tests.doors.reading import reading_client
 from tests.people.accounts import sign_in
 
 WORD = "Quincunxial"
 COUNTED = ("/cases.json", "/cities.json", "/cities/gwangju.json", "/search?q=quincunxial", "/cases.json?q=quincunxial")
-
-
-@pytest.fixture
-def house(app: Flask, connection: Connection) -> House:
-    """The whole house."""
-    return whole_house(app, connection)
 
 
 def hide_things(app: Flask) -> int:
@@ -80,18 +68,3 @@ def totals(text: str) -> list[object]:
         return ["quincunxial-draft" in text]
     found = json.loads(text)
     return [found.get("total"), found.get("facets"), found.get("cases"), found.get("case_count")]
-
-
-def test_reading_as_anyone_changes_no_content(app: Flask, house: House) -> None:
-    def digest() -> str:
-        with app.app_context():
-            return content_digest(app.config["HUB"].files_dir, house.connection)
-
-    before = digest()
-    for name in PEOPLE:
-        client = house.people[name].client
-        for door in house.each("GET"):
-            for address in door.addresses.values():
-                for method in ("GET", "HEAD", "OPTIONS") if FULL else ("GET",):
-                    client.open(address, method=method)
-        assert digest() == before, name

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from flask.testing import FlaskClient
 
-from tests.conftest import FULL
+from tests.conftest import FULL, Deal
 from tests.doors.doors import send, send_path
 from tests.doors.hostile import in_query, payloads
 from tests.doors.outline import Outline, read
@@ -85,9 +85,10 @@ def test_a_bad_page_is_recognised() -> None:
     assert ran(read('<a href="/x">&lt;script&gt;</a><script type="application/ld+json">{}</script>')) == []
 
 
-def test_payloads_stay_text(client: FlaskClient, found: list[str], known: dict[str, Known]) -> None:
+def test_payloads_stay_text(client: FlaskClient, found: list[str], known: dict[str, Known], deal: Deal[str]) -> None:
+    """How a text is written into a page is no matter of the engine: each is given half of the payloads."""
     doors = cycle(DOORS)
-    for payload in found:
+    for payload in deal(found):
         value = in_query(payload)
         for path, name in islice(doors, EACH):
             query = name.encode() + b"=" + value if name else value + b"=1"
@@ -103,9 +104,9 @@ def test_payloads_stay_text(client: FlaskClient, found: list[str], known: dict[s
                 assert typed not in response.text, f"unescaped: {asked}"
 
 
-def test_payloads_in_a_path_stay_text(client: FlaskClient, found: list[str]) -> None:
+def test_payloads_in_a_path_stay_text(client: FlaskClient, found: list[str], deal: Deal[str]) -> None:
     beginnings = cycle([b"/cases/", b"/principles/", b"/cities/", b"/commitments/", b"/"])
-    for payload in islice(found, 0, None, 1 if FULL else 4):
+    for payload in deal(found[:: 1 if FULL else 4]):
         path = next(beginnings) + payload.encode("utf-8", "surrogateescape")
         response = send_path(client, path)
         assert response.status_code in (404, 301, 308), path

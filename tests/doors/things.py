@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -11,7 +11,19 @@ from werkzeug.routing import Rule
 
 from hub.cases.models import DRAFT, PUBLISHED, CaseFile, CaseStudy
 from hub.cities.models import WAITING, City, CityApplication
-from hub.commitments.models import Evidence
+from hub.commitments.models import (
+    CHECK,
+    OPEN,
+    PROPOSED,
+    CheckRequest,
+    CityPlan,
+    EditionSnapshot,
+    Evidence,
+    PlanAction,
+    RegisterList,
+    RegisterRow,
+    StatusRecord,
+)
 from hub.core import clock
 from hub.core.db import db, transaction
 from hub.core.files import store_blob
@@ -45,12 +57,14 @@ def families(app: Flask) -> list[Family]:
         made = _make(app)
     wrong = {"missing": {"token": "A" * 43}}
     mailed = {name: {"there": {"token": token}, **wrong} for name, token in TOKENS.items()}
-    missing_city = {"slug": NO_SLUG, "code": "C4.1", "user_id": NOTHING, "invitation_id": NOTHING}
+    missing_city = {"slug": NO_SLUG, "code": "C4.1", "user_id": NOTHING, "invitation_id": NOTHING, "plan_id": NOTHING,
+                    "action_id": NOTHING, "number": NOTHING}  # fmt: skip
     found = [
         Family("/cases/<slug>", made["cases"]),
         Family("/cities/<slug>", {**made["cities"], "missing": missing_city}),
         Family("/principles/<code>", {"there": {"code": "GP8"}, "missing": {"code": "GP99"}}),
         Family("/commitments/<code>", {"there": {"code": "C4.1"}, "missing": {"code": "C99"}}),
+        Family("/commitments/editions/", {"there": {"year": 2018}, "missing": {"year": 2012}}),
         Family("/evidence/", made["evidence"]),
         Family("/events/", {"there": {"slug": "an-event"}, "missing": {"slug": NO_SLUG}}),
         Family("/news/", {"there": {"entry_id": 1}, "missing": {"entry_id": NOTHING}}),
@@ -66,10 +80,13 @@ def families(app: Flask) -> list[Family]:
                                                "missing": {"passkey_id": NOTHING}}),
         Family("/organizers/applications/", made["applications"]),
         Family("/organizers/cities/<slug>", {"there": {"slug": "graz"}, "missing": {"slug": NO_SLUG}}),
+        Family("/organizers/items/<code>", {"there": {"code": "C4.1"}, "missing": {"code": "C99"}}),
         Family("/organizers/people/", {**made["people"], "missing": {"user_id": NOTHING, "invitation_id": NOTHING}}),
+        Family("/organizers/registers/", {**made["registers"], "missing": {"list_id": NOTHING, "row_id": NOTHING}}),
         Family("/organizers/sources/<slug>", {"there": {"slug": "a-source"}, "missing": {"slug": NO_SLUG}}),
         Family("/organizers/system/parked/", {"there": {"reader": "mail", "position": 1},
                                               "missing": {"reader": "mail", "position": 2}}),
+        Family("/checks/<", made["checks"]),
         Family("/static/", {"there": {"filename": "favicon.svg"}, "missing": {"filename": "nothing.svg"}}),
     ]  # fmt: skip
     return sorted(found, key=lambda family: -len(family.beginning))
@@ -104,7 +121,7 @@ def _make(app: Flask) -> dict[str, dict[str, Values]]:
     db.session.add(draft)
     cases = {"own": _published(cities["gwangju"]), "foreign": _published(cities["graz"]), "draft": draft}
     db.session.flush()
-    things: dict[str, dict[str, Values]] = {"cases": {}, "cities": {}, "evidence": {}, "people": {}}
+    things: dict[str, dict[str, Values]] = {"cases": {}, "cities": {}, "evidence": {}, "people": {}, "checks": {}}
     for name, case in cases.items():
         file = CaseFile(case_id=case.id, sha256=store_blob(files_dir, b"%PDF-1.4 a"), name="a.pdf", size=10,
                         mime="application/pdf", title="A", owner="B", licence="CC BY 4.0", uploaded_at=now)  # fmt: skip
@@ -126,7 +143,21 @@ def _make(app: Flask) -> dict[str, dict[str, Values]]:
         db.session.add(piece)
         db.session.flush()
         things["evidence"][name] = {"number": piece.id}
+        if name in things["cities"]:
+            things["cities"][name]["number"] = piece.id
     things["evidence"]["missing"] = {"number": NOTHING}
+    for name, slug in (("own", "gwangju"), ("foreign", "graz")):
+        request = _request(cities[slug].id)
+        db.session.flush()
+        things["checks"][name] = {"request_id": request.id}
+    things["checks"]["missing"] = {"request_id": NOTHING}
+    for name, slug in (("own", "gwangju"), ("foreign", "graz")):
+        things["cities"][name] |= _plan(cities[slug].id)
+    day = date(2018, 10, 21)
+    db.session.add(
+        EditionSnapshot(year=2018, as_of=day, known_at=now, cities=1, records=0, digest="0" * 64, fixed_at=now)
+    )
+    things["registers"] = {"there": _register(cities["graz"].id)}
     invitation, organizer = _invitation(TOKENS["invitation"], None), _person("other-organizer@example.org")
     organizer.is_organizer = True
     application = CityApplication(
@@ -157,6 +188,41 @@ def _make(app: Flask) -> dict[str, dict[str, Values]]:
     things["people"]["there"] = {"user_id": organizer.id, "invitation_id": invitation.id}
     things["applications"] = {"there": {"application_id": application.id}, "missing": {"application_id": NOTHING}}
     return things
+
+
+def _request(city_id: int) -> CheckRequest:
+    """Return an open request for a check of something that a city has on record."""
+    record = db.session.scalars(select(StatusRecord).where(StatusRecord.city_id == city_id)).first()
+    assert record is not None
+    request = CheckRequest(
+        record_id=record.id, city_id=city_id, item_code=record.item_code, kind=CHECK, asked_at=clock.now(), state=OPEN
+    )  # fmt: skip
+    db.session.add(request)
+    return request
+
+
+def _plan(city_id: int) -> Values:
+    """Keep a plan of a city with one action."""
+    plan = CityPlan(city_id=city_id, title="A plan", added_at=clock.now(), updated_at=clock.now())
+    db.session.add(plan)
+    db.session.flush()
+    action = PlanAction(plan_id=plan.id, position=1, text="An action")
+    db.session.add(action)
+    db.session.flush()
+    return {"plan_id": plan.id, "action_id": action.id}
+
+
+def _register(city_id: int) -> Values:
+    """Keep a list of members with one line."""
+    kept = RegisterList(item_code="C4.3", title="A list", source_url="https://www.example.org/", as_of=date(2025, 1, 1),
+                        sha256="0" * 64, name="a.csv", size=1, added_at=clock.now())  # fmt: skip
+    db.session.add(kept)
+    db.session.flush()
+    row = RegisterRow(list_id=kept.id, line=2, name="Graz", country="AT", city_id=city_id, match="exact",
+                      state=PROPOSED)  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return {"list_id": kept.id, "row_id": row.id}
 
 
 def _published(city: City) -> CaseStudy:

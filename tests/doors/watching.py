@@ -40,8 +40,10 @@ BESIDE = {
     "SourceAdded": {"StoriesStored"},  # what the first check brings
     "SourceChanged": {"StoriesStored", "EntryStored"},  # what the first check at its new address brings
     "SourceChecked": {"StoriesStored", "EntryStored", "SourceChanged"},  # new stories, changed ones, a site that moved
+    "RegisterRowDecided": {"StatusRecorded", "StatusVerified"},  # what it puts on record, and confirms
     "PersonLeft": {"PersonalValuesErased"},
     "PersonTakenOut": {"PersonalValuesErased"},
+    "EvidenceRemoved": {"PersonalValuesErased"},  # what the log kept of its title and address
     "StoryTakenOut": {"PersonalValuesErased"},  # what the log kept of its texts
 }
 """What one act may leave beside its own entry."""
@@ -77,9 +79,24 @@ class Watch:
     pages: list[str] = field(default_factory=list)  # public pages that must then stay as they are
     is_busy: bool = False
     seen: tuple[int, dict[str, str]] | None = None  # rows written by then, and the hashes of the tables
+    read: tuple[int, dict[str, bytes]] | None = None  # rows written by then, and what the pages were
 
     def public_pages(self) -> dict[str, bytes]:
-        """Return what anyone reads now, of the pages that may be kept."""
+        """Return what anyone reads now, of the pages that may be kept; while no row was written, as the last time."""
+        written = self.written()
+        if self.read is None or self.read[0] != written:
+            self.read = written, self._pages()
+        return self.read[1]
+
+    def as_before(self, written: int) -> None:
+        """Note that what was written since then was undone."""
+        now = self.written()
+        if self.seen is not None and self.seen[0] == written:
+            self.seen = now, self.seen[1]
+        if self.read is not None and self.read[0] == written:
+            self.read = now, self.read[1]
+
+    def _pages(self) -> dict[str, bytes]:
         reader = FlaskClient(self.app, self.app.response_class, use_cookies=False)
         answers = {page: reader.get(page, buffered=True) for page in self.pages}
         return {
@@ -107,7 +124,7 @@ class Watch:
             if name not in ASIDE:
                 columns = [column.name for column in table.columns if column.name not in NOTES.get(name, ())]
                 rows = self.connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM {name}")
-                found[name] = hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
+                found[name] = hashlib.sha256("\n".join(sorted(repr(tuple(row)) for row in rows)).encode()).hexdigest()
         return found
 
     def entries(self, after: int) -> list[Any]:
@@ -162,13 +179,15 @@ class WatchingClient(FlaskClient):
         for client, changed in self._slips(watch, options):
             jar = dict(client._cookies or {})
             new_address(client)
-            as_it_was = watch.contents()
+            watch.contents()
+            written, seen, read = watch.written(), watch.seen, watch.read
             with (
                 undone(watch.connection),
                 looked_at(watch, client, rule, path, is_public=is_public, keeps=False) as answers,
             ):
                 answers.append(FlaskClient.open(client, path, **changed))
-            watch.seen = watch.written(), as_it_was
+            watch.seen, watch.read = seen, read
+            watch.as_before(written)
             client._cookies = jar
 
     def _slips(self, watch: Watch, options: dict[str, Any]) -> Iterator[tuple[FlaskClient, dict[str, Any]]]:

@@ -15,9 +15,11 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from hub.cli.main import hub as hub_command
 from hub.core import readers
 from hub.core.db import db, transaction
 from hub.core.log import head_position
@@ -94,6 +96,13 @@ class House:
         done = subprocess.run(line, env=self.environment, capture_output=True, text=True)
         assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
         return done.stdout
+
+    def check(self) -> None:
+        """See that the index agrees with the record and that the log holds, as the `hub` commands tell."""
+        for command, word in ((["search", "check"], "agrees"), (["audit", "verify"], "holds")):
+            done = CliRunner().invoke(hub_command, command, obj=lambda: self.app)
+            assert done.exit_code == 0, done.output
+            assert word in done.output
 
     @contextmanager
     def serving(self, *options: str) -> Iterator[Node]:

@@ -156,8 +156,7 @@ def test_a_clock_that_ran_ahead_holds_nothing_up(shifted_house: House, capsys: p
             shifted_house.clock.set()
             write(cookies_at(app, datetime.now(UTC)))
             goes_on(shifted_house)
-        assert "agrees" in shifted_house.run("search", "check")
-        assert "holds" in shifted_house.run("audit", "verify")
+        shifted_house.check()
     with inside(app):
         look_for(heard.said, reader)
         look_at_order()

@@ -30,7 +30,9 @@ from tests.conftest import FULL
 from tests.drills.house import House, house, wait_until, wait_until_settled
 from tests.nodes import Node, inside
 
-pytestmark = [] if FULL else [pytest.mark.alone]  # the slice is run on one engine
+pytestmark = [pytest.mark.xdist_group("searched house")]
+if not FULL:
+    pytestmark.append(pytest.mark.alone)  # the slice is run on one engine
 THREADS = 8
 ROUNDS = 1200 if FULL else 25
 KILLS = 20 if FULL else 3
@@ -184,7 +186,7 @@ def test_a_follower_killed_in_commit_loses_and_doubles_nothing(searched_house: H
                 os.kill(follower, signal.SIGKILL)
                 killed += 1
     wait_until_settled(searched_house.app)
-    searched_house.run("search", "check")  # says by its exit whether anything differs
+    searched_house.check()
     found = pages(node, f"/cases.json?q={WORD}&per_page=20&sort=title")
     assert len(found) == len(set(found))
     assert set(slugs) <= set(found)
@@ -247,7 +249,7 @@ def test_an_index_taken_away_is_made_again_and_pages_answer_meanwhile(searched_h
         assert not readers.said, (name, readers.said[:5])
         assert readers.asked > 5
         wait_until_settled(searched_house.app)
-    searched_house.run("search", "check")
+    searched_house.check()
     for door in (ASKED, f"/cases/?q={WORD}", f"/search?q={WORD}", "/search/suggest.json?q=a+case+a", "/cases.csv"):
         assert "a-draft-unseen" not in requests.get(f"{node.base_url}{door}", timeout=60).text, door
     after = requests.get(f"{node.base_url}{ASKED}", timeout=60).json()

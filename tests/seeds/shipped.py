@@ -9,12 +9,14 @@ from hub.commitments.seedrows import StatusRow
 from hub.core.paths import SEEDS
 from hub.core.seedfiles import Row, SeedModel, read_csv, read_yaml
 from hub.feeds.seedrows import EditionRow
+from hub.vocabularies.ladderrows import Ladder
 from hub.vocabularies.seedrows import Charter, CommitmentGroup, CommitmentItem, Crosswalk, Term, Vocabularies
 
 YAML: dict[str, type[SeedModel]] = {
     "charters.yaml": Charter,
     "commitments.yaml": CommitmentGroup,
     "vocabularies.yaml": Vocabularies,
+    "ladders.yaml": Ladder,
     "crosswalk.yaml": Crosswalk,
     "cases.yaml": CaseRow,
     "organisations.yaml": OrganisationRow,

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.alone
         ("charters.yaml", "      replaced_by: null", "      replaced_by: GP11", '"terms[0].replaced_by"'),
         ("charters.yaml", "text: 인권 주류화", "text: ''", '"terms[6].labels.ko.text": must not be empty'),
         ("commitments.yaml", "code: C2.3\n", "code: C2.2\n", "'C2.2' is already on line"),
+        ("commitments.yaml", "code: C4.1.3\n", "code: C4.2.3\n", "should begin with C4.1."),
+        ("ladders.yaml", "cycle_months: 12\n", "cycle_months: 0\n", '"cycle_months"'),
         ("vocabularies.yaml", "rank: 5", "rank: 4", "is already the rank of another status"),
         ("crosswalk.yaml", "- 16\n", "- 18\n", '"sdgs[0]"'),
         ("cases.yaml", "started: 2010\n  ended: 2011", "started: 2010\n  ended: 2009", "should not be before 2010"),

@@ -27,12 +27,13 @@ def test_counts() -> None:
         "charters.yaml": 3,
         "commitments.yaml": 6,
         "vocabularies.yaml": 1,
+        "ladders.yaml": 23,
         "crosswalk.yaml": 20,
         "cases.yaml": 60,
         "organisations.yaml": 40,
         "editions.yaml": 16,
         "cities.csv": 123,
-        "status_records.csv": 135,
+        "status_records.csv": 143,
     }
     assert Counter(row.value.language for row in rows("cases.yaml")) == {"en": 43, "ko": 6, "es": 6, "fr": 5}
     assert len({row.value.country for row in rows("cities.csv")}) == 45
@@ -49,6 +50,7 @@ def test_list_sizes() -> None:
         "government_types": 23,
         "organisation_kinds": 9,
         "coalitions": 7,
+        "families": 7,
     }
     beside = {status.code for status in lists().statuses if status.rank is None}
     assert beside == {"lapsed", "withdrawn", "outside_competence"}
@@ -148,6 +150,33 @@ def test_references_of_commitments_and_crosswalk() -> None:
     assert errors + unknown_codes(crosswalk, "us_principles", codes(charter("us-alliance").terms)) == []
 
 
+def wordings(texts: Texts) -> tuple[str, ...]:
+    return texts.en, texts.ko, texts.es, texts.fr
+
+
+def test_ladders_fit_their_items() -> None:
+    ladders, known = rows("ladders.yaml"), lists()
+    assert [row.value.item for row in ladders] == [item.code for item in items()]
+    assert unknown_codes(ladders, "family", codes(known.families)) == []
+    assert [row.value.item for row in ladders if row.value.family is None] == ["C4.4"]
+    assert [row.value.item for row in ladders if row.value.cycle_months is None] == ["R1", "R2"]
+    assert [row.value.item for row in ladders if row.value.lapse_months is not None] == ["C4.2"]
+    parts = [part for row in ladders for part in (row.value, row.value.points) if part is not None]
+    assert len(parts) == 24
+    for part in parts:
+        rungs = [rung for _, rung in part.rungs]
+        assert all(len(set(texts)) == len(texts) for texts in zip(*map(wordings, rungs), strict=True))
+        assert all(len(text) < 80 for rung in rungs for text in wordings(rung))
+        assert {kind for _, kinds in part.proofs for kind in kinds} <= codes(known.evidence_types)
+        assert all(kinds for _, kinds in part.proofs)
+
+
+def test_points_of_the_coalitions_plan() -> None:
+    (item,) = [item for item in items() if item.points is not None]
+    assert [point.code for point in item.points.parts] == [f"C4.1.{number}" for number in range(1, 11)]
+    assert all(len(text) <= 24 for point in item.points.parts for _, text in point.short)
+
+
 def test_sources_are_readable_citations() -> None:
     for row in [*rows("commitments.yaml"), *rows("editions.yaml"), *rows("cases.yaml"), *rows("vocabularies.yaml")]:
         assert "seed:" not in row.value.model_dump_json()
@@ -182,8 +211,18 @@ def test_case_years() -> None:
 def test_status_precision() -> None:
     found = Counter(row.value.precision for row in rows("status_records.csv"))
     assert set(found) == {"day", "month", "year", "about", "unknown"}
-    lapsed = {row.value.id: row.value.effective for row in rows("status_records.csv") if row.value.status == "lapsed"}
-    assert lapsed == {"madrid-r3-1": "2019", "madrid-r4-1": "2019"}
+    given_up = {
+        row.value.id: row.value.effective
+        for row in rows("status_records.csv")
+        if row.value.status in ("lapsed", "withdrawn")
+    }
+    assert given_up == {
+        "madrid-r3-1": "2019",
+        "madrid-r4-1": "2019",
+        "chungnam-r2-3": "2018",
+        "portoalegre-c1.2-2": None,
+        "nagpur-c1.1-2": "about 2001",
+    }
 
 
 def test_forum_feed() -> None:

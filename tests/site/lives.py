@@ -12,7 +12,17 @@ from sqlalchemy import select, update
 from hub.cases.models import CaseFile, CaseRedaction, CaseRevision, CaseStudy
 from hub.cities.events import CityApplied
 from hub.cities.models import DECLINED, WAITING, City, CityApplication, CityRevision
-from hub.commitments.models import Evidence, StatusRecord
+from hub.commitments.models import (
+    ActionStep,
+    CheckRequest,
+    CityPlan,
+    Evidence,
+    PlanAction,
+    RegisterList,
+    RegisterRow,
+    StatusRecord,
+    Verification,
+)
 from hub.core import clock
 from hub.core.db import db, transaction
 from hub.core.files import store_blob
@@ -35,6 +45,7 @@ from hub.people.models import (
     SignIn,
     User,
 )
+from hub.vocabularies.models import VocabularyRevision
 from tests.people.accounts import sign_in
 
 NAME, EMAIL, OLD_EMAIL, NEW_EMAIL = "Zoraida Ñuñez-Qvist", "zoraida@heim.example", "zora@alt.example", "zq@neu.example"
@@ -94,6 +105,7 @@ def _fill(user_id: int, files: Path) -> None:
         _mail("to-new", now, to=NEW_EMAIL),
     ])  # fmt: skip
     case.created_by = case.updated_by = user_id
+    db.session.add_all(_checks_and_plans(user_id, city.id))
     db.session.execute(update(SignIn).where(SignIn.user_id == user_id).values(device=DEVICE, address=ADDRESS))
     sent = _invitation(user_id, "friend@elsewhere.example", SECRET + "sent", now, invited_by=user_id)
     to_old = _invitation(user_id, OLD_EMAIL, SECRET + "accepted", now, accepted_at=now, accepted_by=user_id)
@@ -108,6 +120,29 @@ def _fill(user_id: int, files: Path) -> None:
     record(Followed(follow.id), by=user_id, now=now)
     hers = db.session.scalars(select(CityApplication.id).where(CityApplication.email == EMAIL)).first()
     record(CityApplied(hers or 0), by=None, now=now)
+
+
+def _checks_and_plans(user_id: int, city_id: int) -> list[Any]:
+    now = clock.now()
+    record = db.session.scalars(select(StatusRecord).where(StatusRecord.city_id == city_id)).first()
+    assert record is not None
+    about = {"record_id": record.id, "city_id": city_id, "item_code": record.item_code}
+    plan = CityPlan(city_id=city_id, title="Her plan", added_by=user_id, added_at=now, updated_at=now)
+    members = RegisterList(item_code="C4.1", title="Her list", source_url="https://example.org/", as_of=now.date(),
+                           sha256="0" * 64, name="list.csv", size=1, added_by=user_id, added_at=now)  # fmt: skip
+    db.session.add_all([plan, members])
+    db.session.flush()
+    action = PlanAction(plan_id=plan.id, position=1, text="Her action")
+    db.session.add(action)
+    db.session.flush()
+    return [
+        CheckRequest(**about, kind="check", note="by her", asked_by=user_id, asked_at=now),
+        Verification(**about, tier="peer", result="refused", reason="by her", checked_on=now.date(),
+                     by_user_id=user_id, recorded_at=now),
+        RegisterRow(list_id=members.id, line=1, name="Nowhere", state="rejected", decided_by=user_id, decided_at=now),
+        ActionStep(action_id=action.id, state="limited", recorded_by=user_id, recorded_at=now),
+        VocabularyRevision(scheme="items", code="R1", number=90, content={}, recorded_at=now, author_id=user_id),
+    ]  # fmt: skip
 
 
 def _invited() -> None:

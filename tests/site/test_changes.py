@@ -66,6 +66,7 @@ def test_of_applications(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         assert newest("LetterReceived") == {"letter": [None, sha256]}
         assert newest("CityAdmitted") == {
             "application": ["waiting", "admitted"], "country": [None, "NZ"], "gov_type": [None, "municipality"],
+            "coalition": [None, "ICCAR-APA"],
             "membership": [None, "member"], "name": [None, "Sunnyvale Springs"], "region": [None, "asia-pacific"],
             "slug": [None, "sunnyvale-springs"],
         }  # fmt: skip

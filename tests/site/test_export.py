@@ -23,6 +23,7 @@ NOT_ABOUT_A_PERSON = "not about a person"
 
 # Every column that points to a person or holds an address, and where it stands in the file.
 WHERE = {
+    "action_step.recorded_by": "commitments.steps_recorded",
     "address_proof.email": "people.address_proofs",
     "address_proof.user_id": "people.address_proofs",
     "asked_by_address.email": "people.wishes",
@@ -34,8 +35,10 @@ WHERE = {
     "case_study.created_by": "cases.cases_begun",
     "case_study.updated_by": "cases.cases_saved_last",
     "ceremony.user_id": "people.begun",
+    "check_request.asked_by": "commitments.checks_asked",
     "city_application.decided_by": "cities.applications_decided",
     "city_application.email": "cities.applications",
+    "city_plan.added_by": "commitments.plans_added",
     "city_revision.author_id": "cities.profiles_written",
     "evidence.recorded_by": "commitments.evidence_given",
     "feed_source.added_by": "feeds.sources_added",
@@ -54,10 +57,14 @@ WHERE = {
     "passkey.user_id": "people.passkeys",
     "password_reset.user_id": "people.password_resets",
     "recovery_code.user_id": "people.recovery_codes",
+    "register_list.added_by": "commitments.member_lists_added",
+    "register_row.decided_by": "commitments.member_lines_decided",
     "sign_in.address": "people.sign_ins",
     "sign_in.user_id": "people.sign_ins",
     "status_record.recorded_by": "commitments.statuses_recorded",
     "user_account.email": "people.account",
+    "verification.by_user_id": "commitments.checks_made",
+    "vocabulary_revision.author_id": "vocabularies.items_changed",
 }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from hub.cases.models import CaseRevision, CaseSource, CaseStudy, CaseTag
 from hub.cities.models import City
-from hub.commitments.models import StatusEvidence, StatusRecord
+from hub.commitments.models import StatusEvidence, StatusRecord, StatusSpan
 from hub.core.db import db, transaction
 from hub.feeds.models import FeedEntry, ForumEdition
 from tests.people.accounts import sign_in
@@ -60,7 +60,7 @@ def test_home_searches_first_and_leads_everywhere(session: Any, client: FlaskCli
     assert '<title id="hm-t">' in figure
     assert '<desc id="hm-d">' in figure
     assert html.count('<svg class="spark"') == 4
-    for number in (60, 43, 135, 16):
+    for number in (60, 43, 143, 16):
         assert f"</svg>{number}</dd>" in html
     for n in range(1, 11):
         assert f'href="/principles/GP{n}"' in html
@@ -84,6 +84,7 @@ def test_home_of_an_empty_record_is_kind(session: Any, client: FlaskClient) -> N
             CaseRevision,
             CaseStudy,
             StatusEvidence,
+            StatusSpan,
             StatusRecord,
             FeedEntry,
             ForumEdition,

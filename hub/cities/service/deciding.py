@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from hub.cities.coalitions import coalition_of
 from hub.cities.events import ApplicationDeclined, CityAdmitted, CityRestored, CitySuspended
 from hub.cities.models import (
     ADMITTED,
@@ -35,7 +36,7 @@ from hub.people.models import COORDINATOR, Invitation, User
 from hub.vocabularies.queries import vocabulary
 
 LONGEST_SLUG = 80
-NEW_CITY = ("name", "country", "region", "gov_type")
+NEW_CITY = ("name", "country", "region", "gov_type", "coalition")
 _SLUG = re.compile(r"[^\W_]+(-[^\W_]+)*")
 
 
@@ -169,7 +170,7 @@ def _added(new: NewCity, country: str, by: User, now: datetime) -> City:
         raise Invalid("gov_type", "Choose one of the list.")
     city = City(
         slug=new.slug, name=new.name, country=country, region=new.region, gov_type=new.gov_type, updated_at=now,
-        membership=MEMBER,
+        coalition=coalition_of(country, new.region), membership=MEMBER,
     )  # fmt: skip
     try:
         with db.session.begin_nested():  # the revision names the city's id and version

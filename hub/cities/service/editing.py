@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from hub.cities.coalitions import choices_of
 from hub.cities.events import CityChanged
 from hub.cities.models import City, CityRevision
 from hub.cities.policy import can_edit_city
@@ -40,7 +41,7 @@ def change_profile(slug: str, version: int, typed: Mapping[str, str], by: User, 
         raise Forbidden("only its own coordinators change a city's profile")
     if profile_version(city.id) != version:
         raise Conflict("the profile was changed meanwhile")
-    values = checked(typed, now)
+    values = checked(typed, now) | _coalition(typed, city)
     if all(getattr(city, name) == value for name, value in values.items()):
         return city
     before = city.profile()
@@ -73,6 +74,17 @@ def checked(typed: Mapping[str, str], now: datetime) -> dict[str, str | int | No
     if values["hrc_basis"] and not values["hrc_source"]:
         raise Invalid("hrc_source", "Give the address of a page that says so.")
     return values
+
+
+def _coalition(typed: Mapping[str, str], city: City) -> dict[str, str | None]:
+    """Return the coalition that a city chose, where its place leaves the choice to it; else nothing."""
+    choices = choices_of(city.country, city.region)
+    chosen = typed.get("coalition")
+    if not choices or chosen is None:
+        return {}
+    if chosen and chosen not in choices:
+        raise Invalid("coalition", "Choose one of the list.")
+    return {"coalition": chosen or None}
 
 
 def _year(text: str, this_year: int) -> int | None:

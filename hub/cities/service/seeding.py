@@ -51,7 +51,10 @@ def _city_values(row: CityRow) -> dict[str, Any]:
         "time_zone", "population_gazetteer", "gov_type", "website", "hrc_since", "hrc_basis", "hrc_source",
         "forum_editions", "forum_source", "notes",
     )  # fmt: skip
-    return {name: getattr(row, name) for name in names}
+    values = {name: getattr(row, name) for name in names}
+    if values["coalition"] is None:
+        del values["coalition"]  # the city chooses it in its profile
+    return values
 
 
 def load_organisations(rows: Iterable[Row[OrganisationRow]], now: datetime) -> Loaded:

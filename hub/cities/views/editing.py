@@ -8,6 +8,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hub.cities import profile, queries, service
+from hub.cities.coalitions import choices_of
 from hub.cities.forms import ProfileForm
 from hub.cities.models import City
 from hub.cities.policy import can_edit_city
@@ -16,9 +17,12 @@ from hub.cities.views.blueprint import bp, private
 from hub.core import clock
 from hub.core.errors import Conflict, Forbidden, Invalid
 from hub.extensions import csrf
+from hub.vocabularies.queries import vocabulary
 from hub.web.actor import signed_in_user
 from hub.web.gate import COORDINATOR, permission
 from hub.web.params import read_query
+
+SHOWN = (*FIELDS, "coalition")
 
 
 class Difference(NamedTuple):
@@ -40,7 +44,7 @@ def edit_profile(slug: str) -> ResponseReturnValue:
         raise Forbidden("only its own coordinators change a city's profile")
     if request.method != "POST":
         return _edit_page(city, _filled(city))
-    form = ProfileForm(kept_language=city.native_language, country=city.country)
+    form = _form(city)
     if form.is_good():
         try:
             return redirect(form.carry_out(lambda: _change(slug, form), clock.now()), 303)
@@ -53,21 +57,33 @@ def edit_profile(slug: str) -> ResponseReturnValue:
 
 def _change(slug: str, form: ProfileForm) -> str:
     me: Any = signed_in_user()
-    typed = {name: form[name].data or "" for name in FIELDS}
+    typed = {name: form[name].data or "" for name in SHOWN if name in form}
     service.change_profile(slug, form.seen_version, typed, me, clock.now())
     return f"/cities/{slug}"
 
 
 def _filled(city: City) -> ProfileForm:
-    values = {name: getattr(city, name) for name in FIELDS} | {"version": queries.profile_version(city.id)}
-    return ProfileForm(formdata=None, data=values, kept_language=city.native_language, country=city.country)
+    values = {name: getattr(city, name) for name in SHOWN} | {"version": queries.profile_version(city.id)}
+    return _form(city, formdata=None, data=values)
+
+
+def _form(city: City, **values: Any) -> ProfileForm:
+    """Return the form with its choices; the coalition is asked for only where the city's place does not decide it."""
+    terms = vocabulary()
+    found = [(code, profile.term_label("coalitions", code, terms)) for code in choices_of(city.country, city.region)]
+    form = ProfileForm(**values, kept_language=city.native_language, country=city.country, coalitions=found)
+    if not found:
+        del form.coalition
+    return form
 
 
 def _conflict_page(slug: str, form: ProfileForm) -> ResponseReturnValue:
     """Show what was saved meanwhile beside what was typed; saving once more then takes what was typed."""
     city = queries.get_city(slug)
     differences = []
-    for name in FIELDS:
+    for name in SHOWN:
+        if name not in form:
+            continue
         saved, yours = str(getattr(city, name) or ""), str(form[name].data or "")
         if saved != yours:
             differences.append(Difference(form[name].label.text, saved, yours))

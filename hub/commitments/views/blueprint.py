@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.cities.queries import CityLine
 from hub.commitments import documents, queries
-from hub.commitments.asked import Asked, read_day
+from hub.commitments.asked import Asked, read_day, read_known
 from hub.core import clock
 from hub.vocabularies.queries import ItemView, vocabulary
 from hub.web.formats import atom_feed
@@ -25,14 +25,14 @@ def today() -> date:
 
 
 def asked_day(query: Query) -> Asked:
-    """Read a query that may name a day and nothing else; raises Invalid."""
-    return Asked(today(), read_day(query, today()))
+    """Read a query that may name a day and what was known then (the parameters in `DAY`); raises Invalid."""
+    return Asked(today(), read_day(query, today()), is_then=read_known(query))
 
 
 def item_or_redirect(code: str) -> ItemView | AnyResponse:
     """Return the item, or the way to its right spelling; raises NotFound."""
     terms = vocabulary()
-    if code not in terms.items and code.upper() in terms.items:
+    if terms.find_item(code) is None and terms.find_item(code.upper()) is not None:
         address = request.path.replace(code, code.upper(), 1)
         query = request.query_string.decode("utf-8", "replace")
         return redirect(f"{address}?{query}" if query else address, 301)
@@ -43,7 +43,11 @@ def feed_of(asked: Asked, items: list[ItemView], found: list[CityLine], path: st
     """Return the newest records of these items and cities as a feed."""
     by_id = {city.id: city for city in found}
     lines = queries.newest_lines(
-        50, items=[item.code for item in items], city_ids=list(by_id) if asked.region else None, day=asked.day
+        50,
+        items=[item.code for item in items],
+        city_ids=list(by_id) if asked.region or asked.status else None,
+        day=asked.day,
+        known=asked.known,
     )
     page_path = path + "/" if path == "/commitments" else path
     return atom_feed(

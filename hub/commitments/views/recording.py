@@ -22,7 +22,7 @@ from hub.vocabularies.queries import ItemView, vocabulary
 from hub.web import limits
 from hub.web.actor import signed_in_user
 from hub.web.downloads import stored_file
-from hub.web.gate import COORDINATOR, permission, public
+from hub.web.gate import MEMBER, permission, public
 from hub.web.params import read_query
 
 LARGEST_ID = 2147483647
@@ -31,23 +31,25 @@ LARGEST_ID = 2147483647
 @bp.route("/cities/<slug>/commitments/<code>/record", methods=["GET", "POST"])
 @limits.uploads
 @csrf.exempt  # the form checks its token itself, so that an old one brings the form back with what was typed
-@permission(COORDINATOR)
+@permission(MEMBER)  # coordinators of the city and organizers: the policy says which
 def record_status(slug: str, code: str) -> ResponseReturnValue:
-    """Show where a city stands on an item and what the next rung asks, and record what its coordinator says."""
+    """Show where a city stands on an item and what the next rung asks, and record what is said of it, and by whom."""
     named = read_query(allowed={"corrects"}).integer("corrects", None, high=LARGEST_ID)
     city, item = cities.get_city(slug), item_or_redirect(code)
     if isinstance(item, AnyResponse):
         return item
     me: Any = signed_in_user()
-    if not policy.can_record_status(me, city.id):
-        raise Forbidden("only a coordinator of the city records its status")
-    if item.replaced_by is not None:
+    claimants = policy.claimants_of(me, city.id)
+    if not claimants:
+        raise Forbidden("only a coordinator of the city, or an organizer, records its status")
+    is_sent = request.method == "POST"
+    if item.replaced_by is not None and not is_sent:
         return redirect(f"/cities/{city.slug}/commitments/{item.replaced_by}/record", 303)
-    corrected = queries.get_to_correct(city.id, item.code, named) if named is not None else None
-    form, kept = _form(city, item, corrected)
+    corrected = _to_correct(city, item, named)
+    form, kept = _form(city, item, corrected, claimants)
     meanwhile: list[queries.Meanwhile] = []
     status = 200
-    if request.method == "POST" and form.is_good():
+    if is_sent and form.is_good():
         try:
             if place := _carry_out(form, kept, city, item, named, me):
                 return redirect(place, 303)
@@ -57,9 +59,19 @@ def record_status(slug: str, code: str) -> ResponseReturnValue:
             status = 409
             meanwhile = queries.recorded_after(city.id, item.code, form.newest_seen, policy.sees_of(me))
             form.after.data = str(queries.newest_record_ids(city.id).get(item.code, 0))
-            corrected = queries.get_to_correct(city.id, item.code, named) if named is not None else None
+            corrected = _to_correct(city, item, named)
     page = _page(form, kept, city, item, corrected, meanwhile)
     return page, 400 if form.problems else status
+
+
+def _to_correct(city: City, item: ItemView, named: int | None) -> StatusLine | None:
+    """Return the record that is to be put right; raises NotFound, and Forbidden where it is somebody else's word."""
+    if named is None:
+        return None
+    line = queries.get_to_correct(city.id, item.code, named)
+    if not policy.may_correct(signed_in_user(), city.id, line.claimed_by, is_compiled=line.is_compiled):
+        raise Forbidden("a record is corrected by those whose word it is")
+    return line
 
 
 def _carry_out(
@@ -83,20 +95,27 @@ def _carry_out(
     return form.carry_out(record, now)
 
 
-def _form(city: City, item: ItemView, corrected: StatusLine | None) -> tuple[RecordForm, list[queries.Kept]]:
+def _form(
+    city: City, item: ItemView, corrected: StatusLine | None, claimants: tuple[str, ...]
+) -> tuple[RecordForm, list[queries.Kept]]:
     """Return the form with what it offers, filled from the record to correct, and the evidence of the city."""
     kept, terms = queries.evidence_of(city.id), vocabulary()
-    filled: dict[str, Any] = {"after": str(queries.newest_record_ids(city.id).get(item.code, 0))}
+    newest = queries.newest_record_ids(city.id).get(item.code, 0)
+    filled: dict[str, Any] = {"after": str(newest)}
     if corrected is not None:
         carried = set(queries.evidence_ids(corrected.id))
         ticked = [str(piece.id) for piece in kept if piece.ids & carried]
         filled |= recordpage.values_of(corrected) | {"used": ticked}
+        if corrected.claimed_by not in claimants:
+            filled.pop("claimed_by")  # compiled as said by others: the city now says it itself
     form = RecordForm(data=filled)
     form.offer(
-        recordpage.status_choices(terms),
+        recordpage.claimant_choices(claimants),
+        recordpage.status_choices(recordpage.offered_signs(item, terms, has_records=newest > 0)),
         recordpage.precision_choices(),
         recordpage.kind_choices(item, terms),
         recordpage.kept_choices(kept, terms),
+        recordpage.language_choices(),
     )
     return form, kept
 
@@ -109,8 +128,8 @@ def _page(
     corrected: StatusLine | None,
     meanwhile: list[queries.Meanwhile],
 ) -> str:
-    terms, day = vocabulary(), today()
-    steps = queries.item_history(city.id, item.code, day, policy.sees_of(signed_in_user()))
+    terms, day, me = vocabulary(), today(), signed_in_user()
+    steps = queries.item_history(city.id, item.code, day, policy.sees_of(me))
     current = itempage.current_of(steps)
     missing = queries.missing_for_next(city.id, item.code, day)
     name, _other, _language = names(city)
@@ -122,11 +141,16 @@ def _page(
         item=item,
         evidence_types=itempage.evidence_labels(item, terms),
         status=recordpage.standing_of(current, item, terms),
-        ladder=recordpage.ladder(missing, terms),
-        todo=recordpage.todo(missing, terms),
+        ladder=recordpage.ladder(missing, item, terms),
+        todo=recordpage.todo(missing, item, terms),
         told=itempage.told(steps, item, terms),
-        statuses=recordpage.offered_signs(terms),
-        kept=recordpage.kept_rows(kept, terms),
+        correctable={
+            step.record.id
+            for step in steps
+            if policy.may_correct(me, city.id, step.record.claimed_by, is_compiled=step.record.is_compiled)
+        },
+        statuses=recordpage.offered_signs(item, terms, has_records=bool(steps)),
+        kept=recordpage.kept_rows(kept, terms, day),
         corrected=recordpage.standing_of(corrected, item, terms),
         meanwhile=recordpage.meanwhile_rows(meanwhile, item, terms),
         nav_current="desk",

@@ -22,7 +22,7 @@ SHORT = 160  # characters of a value that stand open
 ON_LISTS = 600  # characters of a value that stand on a page of many entries
 OPEN = 8  # fields that stand open; more are folded
 MOST = 60  # fields that stand on a page of many entries
-CITIES = ("city", "city_id")
+CITIES = ("city", "city_id", "peer_city_id")
 NUMBERS = ("follow_id", "invitation_id", "file_id", "passkey_id", "redaction_id")  # they tell a person nothing
 STATUS_FIELDS, STATE_FIELDS = ("status",), ("state", "membership", "application")
 

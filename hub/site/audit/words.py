@@ -69,6 +69,22 @@ WORDS: dict[str, str] = {
     "PersonTakenOut": N_("Took a person out of a case study"),
     # commitments
     "StatusRecorded": N_("Recorded the status of a commitment"),
+    "EvidenceChanged": N_("Changed what describes a piece of evidence"),
+    "EvidenceRemoved": N_("Took a piece of evidence out"),
+    "LinkFound": N_("Found the link of a piece of evidence broken, or whole again"),
+    "CheckRequested": N_("Asked to have a status checked"),
+    "CheckWithdrawn": N_("Took the wish for a check back"),
+    "PeerAsked": N_("Asked another city to check a status"),
+    "StatusVerified": N_("Checked a status and confirmed it"),
+    "StatusRefused": N_("Checked a status and could not confirm it"),
+    "RegisterAdded": N_("Brought in a published list of members"),
+    "RegisterRowDecided": N_("Decided on a line of a list of members"),
+    "PlanAdded": N_("Put a plan on record"),
+    "PlanChanged": N_("Changed a plan"),
+    "PlanRemoved": N_("Took a plan out"),
+    "ActionAssessed": N_("Recorded how far an action has come"),
+    "CommitmentDue": N_("Reminded a city of a due date"),
+    "EditionFixed": N_("Fixed the commitments at the end of a forum"),
     # news
     "EntryStored": N_("Took in a news entry"),
     "StoriesStored": N_("Took in new stories"),
@@ -98,6 +114,8 @@ WORDS: dict[str, str] = {
     "NotificationsRead": N_("Marked notices as read"),
     # the house
     "VocabularyLoaded": N_("Loaded the vocabularies"),
+    "ItemAdded": N_("Added something that cities can be asked for"),
+    "ItemChanged": N_("Changed a commitment item"),
     "ParkedEntryPutBack": N_("Asked for a given-up entry to be tried again"),
     "PersonalValuesErased": N_("Erased personal values from the log"),
 }
@@ -121,9 +139,12 @@ STATES = {
     "published": N_("Published"),
     "archived": N_("Archived"),
     "paused": N_("Paused"),
-    "active": N_("Active"),
+    "active": N_("In use"),
     "new": N_("New"),
     "parked": N_("Given up"),
+    "open": N_("Waiting"),
+    "decided": N_("Decided"),
+    "withdrawn": N_("Closed without a decision"),
 }
 """How things stand, by their codes."""
 

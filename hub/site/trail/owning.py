@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from hub.cases.events import CaseDraftDeleted, CaseMoved
 from hub.cases.models import CaseStudy
 from hub.cities.models import CityApplication
-from hub.commitments.models import Evidence, StatusRecord
+from hub.commitments.models import CheckRequest, Evidence, StatusRecord, Verification
 from hub.core.db import db
 from hub.core.log import CHANGES, LogEntry, LogPersonal
 from hub.people.models import Invitation
@@ -33,7 +33,10 @@ def own_of(city_id: int) -> ColumnElement[bool]:
     A case that was moved is each city's for as long as it was there; both see that it moved. What was said of an
     application is the organizers' own.
     """
-    things: dict[str, Any] = {"record_id": StatusRecord, "evidence_id": Evidence, "invitation_id": Invitation}
+    things: dict[str, Any] = {
+        "record_id": StatusRecord, "evidence_id": Evidence, "request_id": CheckRequest,
+        "verification_id": Verification, "invitation_id": Invitation,
+    }  # fmt: skip
     owned = [holds(field).in_(select(model.id).where(model.city_id == city_id)) for field, model in things.items()]
     named = [holds(field) == city_id for field in ("city_id", "from_city_id", "to_city_id")]
     moved = _moves()

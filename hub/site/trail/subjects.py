@@ -10,7 +10,16 @@ from sqlalchemy import select
 
 from hub.cases.models import DRAFT, CaseStudy
 from hub.cities.models import City, CityApplication, Organisation
-from hub.commitments.models import Evidence, StatusRecord
+from hub.commitments.models import (
+    CheckRequest,
+    CityPlan,
+    CommitmentReminder,
+    Evidence,
+    PlanAction,
+    RegisterList,
+    StatusRecord,
+    Verification,
+)
 from hub.core.db import db
 from hub.core.log import LogEntry
 from hub.feeds.models import CalendarEvent, FeedEntry, FeedSource, ForumEdition
@@ -77,8 +86,27 @@ def _record(row: StatusRecord, _view: View) -> Subject:
 
 
 def _evidence(row: Evidence, _view: View) -> Subject:
+    """Return a piece of evidence where its city lists it; of one that is not public, or was taken out, its number."""
     label = row.title or row.name or row.url
-    return Subject(label if row.is_public else str(row.id), f"/evidence/{row.id}")
+    city = db.session.get_one(City, row.city_id)
+    shown = label if row.is_public and label else str(row.id)
+    return Subject(shown, f"/cities/{city.slug}/evidence#evidence-{row.id}")
+
+
+def _request(row: CheckRequest, view: View) -> Subject:
+    return Subject(f"{row.item_code} · {row.id}", f"/checks/{row.id}" if view.city_id in (None, row.city_id) else "")
+
+
+def _check(row: Verification, _view: View) -> Subject:
+    return Subject(f"{row.item_code} · {row.id}", f"/checks/{row.request_id}" if row.request_id else "")
+
+
+def _reminder(row: CommitmentReminder, _view: View) -> Subject:
+    return Subject(f"{row.due_on.isoformat()} ({row.stage:+d})")
+
+
+def _register(row: RegisterList, view: View) -> Subject:
+    return Subject(row.title, f"/organizers/registers/{row.id}" if view.city_id is None else "")
 
 
 def _person(row: User, view: View) -> Subject:
@@ -106,6 +134,12 @@ _FINDERS: dict[str, tuple[Any, Callable[[Any, View], Subject]]] = {
     "to_city_id": (City, _city),
     "record_id": (StatusRecord, _record),
     "evidence_id": (Evidence, _evidence),
+    "request_id": (CheckRequest, _request),
+    "verification_id": (Verification, _check),
+    "reminder_id": (CommitmentReminder, _reminder),
+    "plan_id": (CityPlan, lambda row, view: Subject(row.title)),
+    "action_id": (PlanAction, lambda row, view: Subject(row.text)),
+    "list_id": (RegisterList, _register),
     "user_id": (User, _person),
     "application_id": (CityApplication, _application),
     "source_id": (FeedSource, lambda row, view: Subject(row.title, f"/organizers/sources/{row.slug}")),

@@ -11,7 +11,7 @@ from hub.cities import queries as cities
 from hub.core import clock
 from hub.follows import queries as follows
 from hub.follows.told import lines_of
-from hub.site import audit, desk, queries, trail
+from hub.site import audit, desk, duedesk, queries, trail
 from hub.site.views.base import SHOWN, bp
 from hub.vocabularies.queries import vocabulary
 from hub.web.actor import signed_in_user
@@ -40,7 +40,7 @@ def show_desk() -> str:
         coordinates=any(work.is_coordinator for work in works),
         drafts=cases.drafts_of(open_ids),
         compiled=cases.compiled_of([work.city.id for work in works if work.is_coordinator]),
-        duties=desk.duties(works, vocabulary(), clock.now().date()),
+        tasks=duedesk.tasks_of(works, vocabulary(), clock.now().date()),
         unread=follows.unread_count(me.id),
         news=lines_of(follows.newest_notifications(me.id, NEW_NEWS), me),
         is_organizer=ORGANIZER in me.roles,

@@ -15,6 +15,7 @@ from hub.cities.events import CityChanged
 from hub.cities.letters import queue_declined
 from hub.cities.models import DECLINED, WAITING, City, CityApplication
 from hub.commitments.models import Evidence, StatusRecord
+from hub.commitments.service import rebuild_spans
 from hub.core.db import db
 from hub.core.files import store_blob
 from hub.core.jobs import JobState
@@ -176,6 +177,8 @@ def fill_commitments(stage: Stage, batch: Batch) -> None:
         kept.note, kept.legal_reason = notes[number], reasons[number]
         kept.recorded_by = stage.members[number]
         kept.evidence[0].title, kept.evidence[0].url = titles[number], urls[number]
+    db.session.flush()
+    rebuild_spans()
 
 
 def fill_news(stage: Stage, batch: Batch) -> None:

@@ -153,6 +153,18 @@ def a_status(w: World) -> None:
 
 
 @flow({
+    "/cities/<slug>/evidence/<int(max=2147483647):number>": "EvidenceChanged",
+    "/cities/<slug>/evidence/<int(max=2147483647):number>/take-out": "EvidenceRemoved",
+})  # fmt: skip
+def a_piece_of_evidence(w: World) -> None:
+    me, home = w.coordinator(), "/cities/gwangju/evidence"
+    assert recorder.send(me, recorder.address(), **recorder.LINK).status_code == 303
+    path = f"{home}/{me.get(f'{home}.json').json['items'][0]['id']}"  # type: ignore[index]
+    fill(me, path, path, issuer="City council", issued="2024-05", language="ko")
+    fill(me, f"{path}/take-out", f"{path}/take-out")
+
+
+@flow({
     "/organizers/sources/new": NOTHING,
     "/organizers/sources": "SourceAdded",
     "/organizers/sources/<slug>": "SourceChanged",

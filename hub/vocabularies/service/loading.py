@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
 from sqlalchemy import select
 
 from hub.core.db import db
 from hub.core.log import differing, record, state_of
 from hub.core.seedfiles import Row, SeedErrors, digest_of
 from hub.vocabularies.events import VocabularyLoaded
-from hub.vocabularies.models import Charter, CommitmentItem, CrosswalkLink, Term, VocabularyRevision, VocabularyStamp
-from hub.vocabularies.queries import forget_vocabulary
+from hub.vocabularies.ladderrows import Ladder
+from hub.vocabularies.models import Charter, CrosswalkLink, Term
+from hub.vocabularies.queries import GROUPS
 from hub.vocabularies.seedrows import Charter as CharterRow
-from hub.vocabularies.seedrows import CommitmentGroup, Crosswalk, Vocabularies
+from hub.vocabularies.seedrows import CommitmentGroup, Crosswalk, Family, Vocabularies
 from hub.vocabularies.seedrows import Term as TermRow
+from hub.vocabularies.service.items import load_items
+from hub.vocabularies.service.kept import Changed, Loaded, keep_revision, move_stamp, note, renamed, texts
 
-GROUPS = "commitment-groups"
 CHARTER = ("position", "labels", "facts")
-
-Changed = dict[str, tuple[Any, Any]]
-
-
-class Loaded(NamedTuple):
-    """How many rows a load added, changed and left alone."""
-
-    added: int = 0
-    changed: int = 0
-    same: int = 0
-
-    def plus(self, other: Loaded) -> Loaded:
-        """Return the sum of two loads."""
-        return Loaded(self.added + other.added, self.changed + other.changed, self.same + other.same)
 
 
 class _Wanted(NamedTuple):
@@ -48,19 +35,17 @@ class _Wanted(NamedTuple):
     values: dict[str, Any]
 
 
-def texts(model: BaseModel | None) -> dict[str, Any]:
-    """Return texts by language as plain data, without the languages that are empty."""
-    return {} if model is None else model.model_dump(mode="json", exclude_none=True)
-
-
 def load_vocabularies(
     charters: Iterable[Row[CharterRow]],
     groups: Iterable[Row[CommitmentGroup]],
     lists: Iterable[Row[Vocabularies]],
+    ladders: Iterable[Row[Ladder]],
     crosswalk: Iterable[Row[Crosswalk]],
     now: datetime,
 ) -> Loaded:
     """Bring terms, items and crosswalk to what the files say, inside `transaction()`.
+
+    Items that an organizer changed here are left alone and counted as kept.
 
     Raises SeedErrors when a code would get another English name: a term is replaced by a new one, never renamed.
     """
@@ -68,24 +53,10 @@ def load_vocabularies(
     changes: Changed = {}
     wanted = [*_charter_terms(charters), *_group_terms(groups), *_list_terms(lists)]
     loaded = _load_charters(charters, changes).plus(_load_terms(wanted, now, changes))
-    loaded = loaded.plus(_load_items(groups, now, changes)).plus(_load_crosswalk(crosswalk, changes))
+    loaded = loaded.plus(load_items(groups, ladders, now, changes)).plus(_load_crosswalk(crosswalk, changes))
     if loaded.added or loaded.changed:
-        stamp = db.session.get(VocabularyStamp, 1)
-        if stamp is None:
-            stamp = VocabularyStamp(id=1, value=0)
-            db.session.add(stamp)
-        stamp.value += 1
-        forget_vocabulary()
-        record(VocabularyLoaded(stamp=stamp.value), by=None, now=now, changes=changes)
+        record(VocabularyLoaded(stamp=move_stamp()), by=None, now=now, changes=changes)
     return loaded
-
-
-def _note(changes: Changed, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Note what becomes of a term: of a new one its English name, of a known one the fields that differ."""
-    if not before:
-        changes[name] = (None, after.get("labels", {}).get("en", {}).get("text"))
-    for field, pair in differing(before, after).items() if before else ():
-        changes[f"{name} {field}"] = pair
 
 
 def _load_charters(rows: Iterable[Row[CharterRow]], changes: Changed) -> Loaded:
@@ -105,7 +76,7 @@ def _load_charters(rows: Iterable[Row[CharterRow]], changes: Changed) -> Loaded:
         }
         charter.seed_digest = row.digest
         db.session.add(charter)
-        _note(changes, charter.code, before, state_of(charter, CHARTER))
+        note(changes, charter.code, before, state_of(charter, CHARTER))
     return loaded
 
 
@@ -148,10 +119,11 @@ def _list_terms(rows: Iterable[Row[Vocabularies]]) -> Iterator[_Wanted]:
     for row in rows:
         for scheme in type(row.value).model_fields:
             for position, entry in enumerate(getattr(row.value, scheme)):
-                facts = entry.model_dump(mode="json", exclude={"code", "labels", "replaced_by"})
+                facts = entry.model_dump(mode="json", exclude={"code", "labels", "replaced_by", "badge"})
+                said = texts(entry.badge) if isinstance(entry, Family) else {}
                 values = {
                     "parent_code": None, "position": position, "number": None, "paragraphs": None,
-                    "labels": texts(entry.labels), "short": {}, "descriptions": {}, "extra": facts,
+                    "labels": texts(entry.labels), "short": {}, "descriptions": said, "extra": facts,
                     "replaced_by": entry.replaced_by,
                 }  # fmt: skip
                 digest = f"{digest_of(entry)[:56]}{position:08d}"
@@ -165,18 +137,18 @@ def _load_terms(wanted: Iterable[_Wanted], now: datetime, changes: Changed) -> L
         term = known.get((want.scheme, want.code))
         if term is None:
             db.session.add(Term(scheme=want.scheme, code=want.code, seed_digest=want.digest, **want.values))
-            _note(changes, f"{want.scheme} {want.code}", {}, want.values)
+            note(changes, f"{want.scheme} {want.code}", {}, want.values)
             loaded = loaded.plus(Loaded(added=1))
             continue
         if term.seed_digest == want.digest:
             loaded = loaded.plus(Loaded(same=1))
             continue
-        if renamed := _renamed(term.labels, want.values["labels"]):
-            errors.append(want.row.error(renamed, *want.loc, "labels", "en", "text"))
+        if said := renamed(term.labels, want.values["labels"]):
+            errors.append(want.row.error(said, *want.loc, "labels", "en", "text"))
             continue
         before = state_of(term, want.values)
-        _keep_revision(want.scheme, want.code, term.revision, before, now)
-        _note(changes, f"{want.scheme} {want.code}", before, want.values)
+        keep_revision(want.scheme, want.code, term.revision, before, now)
+        note(changes, f"{want.scheme} {want.code}", before, want.values)
         for name, value in want.values.items():
             setattr(term, name, value)
         term.revision, term.seed_digest = term.revision + 1, want.digest
@@ -184,58 +156,6 @@ def _load_terms(wanted: Iterable[_Wanted], now: datetime, changes: Changed) -> L
     if errors:
         raise SeedErrors(errors)
     return loaded
-
-
-def _load_items(rows: Iterable[Row[CommitmentGroup]], now: datetime, changes: Changed) -> Loaded:
-    known = {item.code: item for item in db.session.scalars(select(CommitmentItem))}
-    loaded, errors, position = Loaded(), [], 0
-    for row in rows:
-        for place, wanted in enumerate(row.value.items):
-            position += 1
-            digest = f"{digest_of(wanted)[:56]}{position:08d}"
-            item = known.get(wanted.code)
-            if item is not None and item.seed_digest == digest:
-                loaded = loaded.plus(Loaded(same=1))
-                continue
-            values: dict[str, Any] = {
-                "group_code": row.value.code, "position": position, "kind": wanted.kind,
-                "official_name": wanted.official_name, "is_named_in_declaration": wanted.named_in_declaration,
-                "paragraphs": wanted.paragraphs, "labels": texts(wanted.labels), "short": texts(wanted.short),
-                "what": texts(wanted.what), "fulfilled_means": texts(wanted.fulfilled_means),
-                "responsible_body": texts(wanted.responsible_body), "note": texts(wanted.note),
-                "evidence_types": list(wanted.evidence_types), "founded_or_adopted": wanted.founded_or_adopted,
-                "home": wanted.home, "sources": [source.model_dump(mode="json") for source in wanted.sources],
-                "replaced_by": wanted.replaced_by,
-            }  # fmt: skip
-            if item is None:
-                db.session.add(CommitmentItem(code=wanted.code, seed_digest=digest, **values))
-                _note(changes, f"commitment-items {wanted.code}", {}, values)
-                loaded = loaded.plus(Loaded(added=1))
-                continue
-            if renamed := _renamed(item.labels, values["labels"]):
-                errors.append(row.error(renamed, "items", place, "labels", "en", "text"))
-                continue
-            before = state_of(item, values)
-            _keep_revision("commitment-items", item.code, item.revision, before, now)
-            _note(changes, f"commitment-items {item.code}", before, values)
-            for name, value in values.items():
-                setattr(item, name, value)
-            item.revision, item.seed_digest = item.revision + 1, digest
-            loaded = loaded.plus(Loaded(changed=1))
-    if errors:
-        raise SeedErrors(errors)
-    return loaded
-
-
-def _renamed(old: dict[str, Any], new: dict[str, Any]) -> str:
-    before, after = old.get("en", {}).get("text"), new.get("en", {}).get("text")
-    if before == after:
-        return ""
-    return f'is "{before}" on record: give the new term a code of its own and name it in replaced_by of this one'
-
-
-def _keep_revision(scheme: str, code: str, number: int, content: dict[str, object], now: datetime) -> None:
-    db.session.add(VocabularyRevision(scheme=scheme, code=code, number=number, content=content, recorded_at=now))
 
 
 def _load_crosswalk(rows: Iterable[Row[Crosswalk]], changes: Changed) -> Loaded:

@@ -1,0 +1,1 @@
+"""Reports on the commitments for a period, as data, in words, and set in type."""

@@ -1,0 +1,23 @@
+"""Telling the coordinators of a city what comes due, whether they follow anything or not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hub.cities.models import City
+from hub.commitments.models import CommitmentReminder
+from hub.core.db import db
+from hub.core.log import LogEntry
+from hub.core.readers import Handlers
+from hub.follows.responsible import tell_coordinators
+
+
+def tell_of_due(entry: LogEntry, now: datetime) -> None:
+    """Tell the coordinators of a city that something is due; nobody of a city that was suspended meanwhile."""
+    reminder = db.session.get(CommitmentReminder, entry.payload.get("reminder_id"))
+    city = db.session.get(City, reminder.city_id) if reminder is not None else None
+    if reminder is not None and city is not None and not city.is_suspended:
+        tell_coordinators(entry, reminder.id, city.id, now)
+
+
+HANDLERS: Handlers = {"CommitmentDue": (tell_of_due,)}
