@@ -3,9 +3,9 @@
     python -m bench.commitments [RECORDS]           (1,000, 10,000 and 100,000 one after the other)
 
 Prints, per number of records, how long working out all spans takes, and per page CPU ms at the least, the median and
-the 95th of a hundred, its KB and those of it compressed: the newest state, the world on a past day, a past day as the hub knew it then. Every page is made
-anew. For "sums kept" each request asks for another page of the same matrix, as a running hub answers it while nothing
-new is recorded: its sums over all cities are those of the page before. SQLite.
+the 95th of a hundred, its KB and those of it compressed: the newest state, the world on a past day, a past day as the
+hub knew it then. Every page is made anew. For "sums kept" each request asks for another page of the same matrix, as a
+running hub answers it while nothing new is recorded: its sums over all cities are those of the page before. SQLite.
 """
 
 from __future__ import annotations

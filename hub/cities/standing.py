@@ -15,8 +15,8 @@ from hub.web.dates import machine_date, partial_date
 from hub.web.locale import gettext as _
 from hub.web.locale import in_language, language
 
-BRIEF_TEXT, BRIEF_TITLE = 240, 120  # characters that a long list shows of a note, and of what a document is called
-BRIEF_PIECES, LONGEST_ADDRESS = 2, 300  # pieces of evidence that it shows of a record, characters of their addresses
+BRIEF_TEXT, BRIEF_TITLE = 160, 80  # characters that a long list shows of a note, and of what a document is called
+BRIEF_PIECES, LONGEST_ADDRESS = 2, 200  # pieces of evidence that it shows of a record, characters of their addresses
 _KEPT_HERE = re.compile(r"/evidence/[0-9]+")
 
 

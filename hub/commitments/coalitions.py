@@ -68,6 +68,16 @@ class CoalitionCities(NamedTuple):
     cities: list[MemberCity]
     known: int  # of how many of them something is on record
 
+    @property
+    def told(self) -> list[MemberCity]:
+        """The cities of which something is on record."""
+        return [each for each in self.cities if each.status != UNKNOWN]
+
+    @property
+    def unknown(self) -> list[MemberCity]:
+        """The cities of which nothing is."""
+        return [each for each in self.cities if each.status == UNKNOWN]
+
 
 def coalition_view(code: str | None, terms: Vocabulary) -> Coalition | None:
     """Return a coalition in words, None where there is none of this code."""

@@ -18,7 +18,7 @@ from hub.commitments.wording import Sign, place_words, turn_words
 from hub.vocabularies.queries import ItemView, TermView, Vocabulary
 from hub.web.locale import in_language
 
-STEPS = 120  # of all the histories on one page together; each has three at least
+STEPS = 60  # of all the histories on one page together; each has two at least
 _PLACES = dict.fromkeys(MET, 0) | {"outside_competence": 2} | dict.fromkeys(STOPPED, 3)  # the others: 1
 
 
@@ -130,7 +130,7 @@ def lists(
             found.short.append(entry)
         if is_reversed:
             found.reversed.append(entry)
-    most = max(3, STEPS // max(1, len(found.reversed)))
+    most = max(2, STEPS // max(1, len(found.reversed)))
     found.reversed[:] = [_with_story(entry, histories[entry.city.id], most, item, terms) for entry in found.reversed]
     return found
 

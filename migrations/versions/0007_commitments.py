@@ -239,6 +239,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('version', sa.Integer(), nullable=False, server_default='1'))
         batch_op.create_index(batch_op.f('ix_evidence_link_checked_at'), ['link_checked_at'], unique=False)
 
+    op.create_index('ix_status_record_effective', 'status_record', ['effective_from'], unique=False)
+
     with op.batch_alter_table('vocabulary_revision', schema=None) as batch_op:
         batch_op.add_column(sa.Column('author_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('note', sa.Text(), nullable=False, server_default=''))
@@ -267,6 +269,8 @@ def _fill_spans() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_status_record_effective', table_name='status_record')
+
     with op.batch_alter_table('vocabulary_revision', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_vocabulary_revision_author_id'), type_='foreignkey')
         batch_op.drop_column('note')

@@ -35,15 +35,6 @@ DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 OpenPage = Callable[..., Page]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what looks at one node, and what has nodes of its own: each group needs one browser."""
-    for item in items:
-        if isinstance(item, pytest.Function) and "chromium" in item.fixturenames:
-            group = "one node" if "house" in item.fixturenames else "nodes of their own"
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """A node with the demo network, for all tests of this folder that only read; there is no work for a worker."""

@@ -22,7 +22,7 @@ from tests.conftest import FULL
 from tests.hands import Hands
 from tests.nodes import Node
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]  # one node, one browser, one set of links
 
 LARGEST = 60_000  # bytes of compressed HTML
 HEIGHT = 900

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import feedparser
 import pytest
+from flask import Flask, get_template_attribute
 from flask.testing import FlaskClient
 
+from hub.cities.queries import by_name, list_cities
+from hub.commitments.asked import Asked
+from hub.commitments.coalitions import by_coalition
+from hub.commitments.models import Evidence, StatusRecord
+from hub.commitments.service.spans import note_several
 from hub.vocabularies.queries import vocabulary
-from tests.commitments.factory import make_record
+from tests.commitments.factory import RECORDED, make_record
 
 
 def section(page: str, name: str) -> str:
@@ -179,6 +186,81 @@ def test_what_is_not_there_yet_and_what_lies_outside(client: FlaskClient, sessio
     assert "Suva" not in section(page, "h-met")
     assert "Lund" in section(page, "h-outside")
     assert "Act 7, section 3" in page
+
+
+def make_many(session: Any, item: str, statuses: list[list[str]]) -> list[str]:
+    """Record for each of the first cities by name these statuses, three months apart; returns the names."""
+    cities = by_name(list_cities())[: len(statuses)]
+    found: dict[str, Any] = {"precision": "month", "claimed_by": "editor", "note": "", "recorded_at": RECORDED}
+    for city, steps in zip(cities, statuses, strict=True):
+        for number, status in enumerate(steps):
+            day = date(2000 + number // 4, 1 + number % 4 * 3, 1)
+            said = {"status": status, "effective_from": day, "effective_to": day, "effective_text": f"{day:%Y-%m}"}
+            session.add(StatusRecord(city_id=city.id, item_code=item, **found | said))
+    session.flush()
+    note_several([(city.id, item) for city in cities])
+    session.commit()
+    return [city.name for city in cities]
+
+
+def rows_of(part: str) -> int:
+    return part.count('<th scope="row"><a href=')
+
+
+def test_many_cities_stand_on_several_pages(client: FlaskClient, session: Any) -> None:
+    fell = ["operating", "lapsed"]
+    names = make_many(session, "C3.3", [["pledged"], fell, *[["adopted"]] * 50, ["operating", "adopted"], fell * 30])
+    first, second = client.get("/commitments/C3.3").text, client.get("/commitments/C3.3?page=2").text
+    assert "54 of 123 cities known" in first
+    assert "cities 1 to 50" in first
+    assert rows_of(section(first, "h-met")) == 50
+    assert [name in section(first, "h-met") for name in (names[0], names[2], names[51], names[52])] == [0, 1, 1, 0]
+    assert 'id="h-short"' not in first
+    assert 'id="h-back"' not in first
+    assert "cities 51 to 54" in second
+    assert (rows_of(section(second, "h-met")), names[52] in section(second, "h-met")) == (1, True)
+    assert (rows_of(section(second, "h-short")), names[0] in section(second, "h-short")) == (1, True)
+    for page in (first, second):
+        assert ">51</span>" in section(page, "h-met")[:200], "the whole list is counted, not the page"
+        assert ">3</td>" not in section(page, "h-state")
+    back = section(second, "h-back")
+    assert [name in back for name in (names[0], names[1], names[52], names[53])] == [0, 1, 1, 1]
+    assert back.count("<li>") == 2 + 2 + 20, "a long history is cut"
+    assert "In force" in back[back.index(names[53]) :]
+    assert back.count("Every record") == 1
+    assert "known=then&amp;page=2#cities" in client.get("/commitments/C3.3?as_of=2026-06-01&known=then").text
+    assert client.get("/commitments/C3.3?page=3").status_code == 404
+    assert client.get("/commitments/C3.2?page=2").status_code == 404
+    assert client.get("/commitments/C3.3?page=0").status_code == 400
+    assert client.get("/commitments/C3.2?page=1").status_code == 200
+
+
+def test_a_list_shows_little_of_a_record_that_says_much(client: FlaskClient, session: Any) -> None:
+    record = make_record(session, "suva", "C3.3", "adopted", "2020", note="word " * 700, url="https://example.org/1")
+    urls = [f"https://example.org/{number}" for number in (2, 3)] + ["https://example.org/" + "long" * 400]
+    record.evidence += [
+        Evidence(city_id=record.city_id, kind="ordinance", url=url, title="title " * 40, recorded_at=RECORDED)
+        for url in urls
+    ]
+    session.commit()
+    met = section(client.get("/commitments/C3.3").text, "h-met")
+    assert met.count("word ") < 50
+    assert met.count("https://example.org/") == 2
+    assert "2 more" in met
+    assert "longlong" not in met
+    assert len(met) < 5000
+    assert client.get("/cities/suva/commitments/C3.3").text.count("https://example.org/") >= 4
+
+
+def test_the_cities_of_a_coalition_are_named_up_to_a_number(app: Flask, session: Any) -> None:
+    groups = by_coalition(cities := list_cities(), {city.id: "adopted" for city in cities[::2]}, vocabulary())
+    with app.test_request_context():
+        written = get_template_attribute("commitments/_coalition.html", "coalition_groups")
+        page = written(groups, Asked(date(2026, 1, 1)), most=3)
+    europe = page[page.index("European Coalition") :].split("</details>")[0]
+    assert (europe.count('/commitments#C4.1"'), europe.count('href="/cities/')) == (3, 6)
+    assert 'href="/commitments/?item=C4.1"' in europe
+    assert europe.count(" more") == 2
 
 
 def test_hostile_records_stay_text(client: FlaskClient, session: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -83,6 +84,10 @@ def test_the_latest_moves_are_neither_corrected_nor_to_come(session: Any) -> Non
     assert len({move.item_code for move in moves}) == len(moves) == 4
     assert years[2026] == 2
     assert years[None] >= 1
+    told = db.session.execute(select(StatusRecord.id, StatusRecord.effective_from, StatusRecord.replaces_id)).all()
+    corrected = {row[2] for row in told}
+    assert years == Counter(row[1] and row[1].year for row in told if row[0] not in corrected)
+    assert queries.latest_moves(4, date(2026, 11, 22)) == queries.latest_moves(25, date(2026, 11, 22))[:4]
 
 
 def test_the_cities_active_on_a_term_have_a_case_on_it(session: Any) -> None:

@@ -24,7 +24,10 @@ class StatusRecord(Base):
     """What a city's status on an item became, from when, and who says so; append-only."""
 
     __tablename__ = "status_record"
-    __table_args__ = (Index("ix_status_record_city_item", "city_id", "item_code"),)
+    __table_args__ = (
+        Index("ix_status_record_city_item", "city_id", "item_code"),
+        Index("ix_status_record_effective", "effective_from"),
+    )
 
     id: Mapped[pk]
     city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))

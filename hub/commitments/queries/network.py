@@ -100,7 +100,7 @@ def item_statuses(code: str, as_of: date, known: datetime | None = None) -> dict
 def item_checks(code: str, as_of: date, known: datetime | None = None) -> dict[int, Assurance]:
     """Return how far others stand behind the records of an item in force, by record; those never looked at left out."""
     checked = select(Verification.record_id).join(StatusSpan, StatusSpan.record_id == Verification.record_id)
-    checked = checked.where(StatusSpan.item_code == code, in_force_on(as_of, known))
+    checked = checked.where(StatusSpan.item_code == code, StatusSpan.status.in_(STATUSES), in_force_on(as_of, known))
     return checks_in_force(set(db.session.scalars(checked)), as_of, known)
 
 

@@ -128,7 +128,6 @@ def _coalitions(statuses: Mapping[int, str], terms: Vocabulary) -> list[coalitio
 
 def _recorders(me: User | None) -> list[CityLine]:
     """Return the cities that a person may record for, by name."""
-    mine = (
-        frozenset(each.city_id for each in me.memberships if policy.can_record_status(me, each.city_id)) if me else ()
-    )
-    return cities.by_name(cities.list_cities(cities.CityFilter(ids=frozenset(mine)))) if mine else []
+    belongs_to = [each.city_id for each in me.memberships] if me is not None else []
+    mine = frozenset(city_id for city_id in belongs_to if policy.can_record_status(me, city_id))
+    return cities.by_name(cities.list_cities(cities.CityFilter(ids=mine))) if mine else []
