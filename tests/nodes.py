@@ -130,6 +130,8 @@ def app_of(environment: dict[str, str]) -> Flask:
 def inside(app: Flask) -> Iterator[None]:
     """Look at the record of an application."""
     with app.app_context():
-        yield
-        db.session.remove()
-        db.engine.dispose()
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()

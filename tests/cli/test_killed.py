@@ -60,10 +60,10 @@ class Acknowledged:
         """How many writes were acknowledged."""
         return len(self.drafts) + len(self.published) + len(self.notes) + len(self.invited)
 
-    def wait_for(self, number: int) -> None:
-        """Wait until so many writes were acknowledged."""
+    def wait_for(self, number: int, *, published: int = 0) -> None:
+        """Wait until so many writes were acknowledged, and so many of all of them published something."""
         deadline = time.monotonic() + 120
-        while self.number < number:
+        while self.number < number or len(self.published) < published:
             assert time.monotonic() < deadline, f"{self.number} of {number} writes were acknowledged"
             time.sleep(0.005)
 
@@ -136,7 +136,8 @@ def test_nothing_acknowledged_is_lost_when_everything_is_killed(
     app = app_of(environment)
     reader, cookies = follow_all(app), cookies_of_coordinators(app)
     said, marks = Acknowledged(), count(1)
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
+        is_last = number == ROUNDS - 1
         with (tmp_path / "serve.log").open("ab") as log:
             server = subprocess.Popen(
                 [*HUB, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log, start_new_session=True
@@ -144,14 +145,14 @@ def test_nothing_acknowledged_is_lost_when_everything_is_killed(
         try:
             wait_until_healthy(base_url, server)
             writers = []
-            for number in range(WRITERS):
-                city = CITIES[number % len(CITIES)]
+            for writer_number in range(WRITERS):
+                city = CITIES[writer_number % len(CITIES)]
                 hands = Hands(base_url)
                 hands.keep("session", cookies[city])
                 writers.append(threading.Thread(target=write_until_killed, args=(hands, city, marks, said)))
             for writer in writers:
                 writer.start()
-            said.wait_for(said.number + random.randint(1, 3 * WRITERS))
+            said.wait_for(said.number + random.randint(1, 3 * WRITERS), published=is_last)
             time.sleep(random.uniform(0, 0.1))
         finally:
             os.killpg(server.pid, signal.SIGKILL)
