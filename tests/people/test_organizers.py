@@ -133,7 +133,7 @@ def test_suspending_and_restoring(organizer: FlaskClient) -> None:
     send_form(browser, "ana@example.org", PASSWORD)
     page = f"{PEOPLE}/{user_id}"
     html = organizer.get(page).text
-    for words in ("Ana &lt;b&gt;", "ana@example.org", "Coordinator", "1 device", "In use"):
+    for words in ("Ana &lt;b&gt;", "ana@example.org", "Coordinator", "1 device", "Not suspended"):
         assert words in html
     before = log_size(organizer)
     response = send(organizer, f"{page}/suspend", page=page, action=f"{page}/suspend", reason="Left <the> city hall")
