@@ -27,6 +27,7 @@ from hub.core.paths import SEEDS
 from hub.people import passwords
 from hub.settings import Settings
 from hub.site import seeding
+from hub.web import locale
 from tests import servers, sharing
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -186,6 +187,12 @@ def _lasting(settings: Settings) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def no_language() -> None:
+    """Forget the language of the last request of the test before: what has no request would speak it."""
+    locale.begin_request()
 
 
 @pytest.fixture
