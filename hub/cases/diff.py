@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from hub.cases.template import CODE, FIELDS, FLAG, LINE, PROSE, YEAR
+
 SAME, GONE, NEW = "same", "del", "ins"
-TEXTS = ("title", "summary", "problem", "action", "results", "lessons", "years_text")
+TEXTS = (*(field.name for field in FIELDS if field.kind in (LINE, PROSE) and not field.is_private), "years_text")
 FACTS = (
-    "started", "ended", "is_ongoing", "is_approximate", "has_reported_results", "language", "country", "confidence",
-    "is_compiled",
+    *(field.name for field in FIELDS if field.kind in (YEAR, FLAG, CODE)), "has_reported_results", "country",
+    "confidence", "is_compiled",
 )  # fmt: skip
-LISTS = ("tags", "sources", "files")
+LISTS = ("tags", "open_answers", "partners", "indicators", "sources", "files")
 # Scripts without spaces are compared sign by sign, all others word by word.
 _PIECES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]|\s+|[^\s\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+")
 _MOST_STEPS = 4_000_000  # words of one text times words of the other; beyond, the middle is shown as replaced
@@ -113,4 +115,4 @@ def _text(value: Any) -> str:
 
 
 def _entries(value: Any) -> list[tuple[str, ...]]:
-    return [tuple(map(str, entry)) for entry in value or [] if isinstance(entry, (list, tuple))]
+    return [tuple(map(str, entry)) if isinstance(entry, (list, tuple)) else (str(entry),) for entry in value or []]

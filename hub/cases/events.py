@@ -97,3 +97,88 @@ class PersonTakenOut:
     case_id: int
     redaction_id: int
     places: int
+
+
+@dataclass(frozen=True)
+class CaseSubmitted:
+    """A draft was sent to a second person of its city."""
+
+    case_id: int
+    is_quiet = True
+
+
+@dataclass(frozen=True)
+class CaseReturned:
+    """A second person sent a draft back, saying why."""
+
+    case_id: int
+    is_quiet = True
+
+
+@dataclass(frozen=True)
+class CaseProposed:
+    """A change of a published case waits for a second person of its city."""
+
+    case_id: int
+    proposal_id: int
+    is_quiet = True
+
+
+@dataclass(frozen=True)
+class CaseProposalClosed:
+    """A change that waited was sent back or withdrawn; a published one is a `CaseRevised`."""
+
+    case_id: int
+    proposal_id: int
+    is_returned: bool
+    is_quiet = True
+
+
+@dataclass(frozen=True)
+class CaseConfirmed:
+    """A city said again that a case still holds."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
+class CaseDue:
+    """A year went by since a city said that a case still holds."""
+
+    case_id: int
+    is_quiet = True
+
+
+@dataclass(frozen=True)
+class CaseTranslationSaved:
+    """A translation that is not published was begun or changed."""
+
+    case_id: int
+    translation_id: int
+    is_quiet = True
+
+
+@dataclass(frozen=True)
+class CaseTranslationPublished:
+    """A translation was opened to everyone, for the first time or changed."""
+
+    case_id: int
+    translation_id: int
+
+
+@dataclass(frozen=True)
+class CaseTranslationWithdrawn:
+    """A translation was taken from the page of its case."""
+
+    case_id: int
+    translation_id: int
+
+
+@dataclass(frozen=True)
+class CaseLinkLooked:
+    """A document of a case was found gone from its address, or there again."""
+
+    case_id: int
+    case_source_id: int
+    is_broken: bool
+    is_quiet = True

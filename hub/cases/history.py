@@ -7,14 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from hub.cases.diff import Change
-from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, TARGET_GROUP, US_PRINCIPLE
+from hub.cases.models import CLAUSE, FUNDER, GOAL, ITEM, PRACTICE_TYPE, RIGHT, TARGET_GROUP, US_PRINCIPLE
 from hub.cases.page import licences
 from hub.cases.queries import RevisionView
 from hub.cases.rows import own_language_name, terms_now
+from hub.cases.words import CODE_LISTS, code_words, template_names
 from hub.web.locale import country_name, in_language
 from hub.web.locale import gettext as _
 
-_LISTS = {PRACTICE_TYPE: "practice_types", TARGET_GROUP: "target_groups"}
+_LISTS = {
+    RIGHT: "charter_rights",
+    GOAL: "sdgs",
+    FUNDER: "funders",
+    PRACTICE_TYPE: "practice_types",
+    TARGET_GROUP: "target_groups",
+}
 
 
 @dataclass(frozen=True)
@@ -47,24 +54,14 @@ def version_line(revision: RevisionView, changes: list[Change], *, is_first: boo
 def field_name(name: str) -> str:
     """Return what a field of a case is called on pages."""
     return {
-        "title": _("Title"),
-        "summary": _("Summary"),
-        "problem": _("Problem"),
-        "action": _("What was done"),
-        "results": _("Results, as reported"),
-        "lessons": _("Lessons"),
+        **template_names(),
         "years_text": _("Years"),
-        "started": _("Year it began"),
-        "ended": _("Year it ended"),
-        "is_ongoing": _("Still running"),
-        "is_approximate": _("Years are approximate"),
         "has_reported_results": _("Results are reported"),
-        "language": _("Language"),
         "country": _("Country"),
         "confidence": _("How well the sources carry it"),
         "is_compiled": _("Compiled from public sources"),
         "tags": _("Tags"),
-        "sources": _("Evidence"),
+        "open_answers": _("Not yet known"),
         "files": _("Pictures and documents"),
         "change_note": _("What changed, and why"),
         "slug": _("Address of the page"),
@@ -81,6 +78,10 @@ def spell(name: str, value: Any) -> str:
         return tag_words(*value) if len(value) == 2 else " ".join(value)
     if name == "sources":
         return " ".join(part for part in reversed(value) if part)
+    if name in ("partners", "indicators"):
+        return ", ".join(part for part in value if part)
+    if name == "open_answers":
+        return field_name(value[0] if isinstance(value, tuple) else str(value))
     if name == "files":
         title, owner, licence = (*value, "", "", "")[:3]
         return ", ".join(part for part in (title, owner, licences().get(licence, licence)) if part)
@@ -88,6 +89,8 @@ def spell(name: str, value: Any) -> str:
         return own_language_name(str(value))
     if name == "country":
         return country_name(str(value))
+    if name in CODE_LISTS:
+        return code_words(name, str(value))
     if name == "confidence":
         return {"good": _("well"), "partial": _("in part")}.get(str(value), str(value))
     return str(value)

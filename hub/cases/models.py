@@ -8,11 +8,12 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, Text, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.cities.models import City
-from hub.core.db import NUMBERS_ONCE, Base, JSONDict, UtcDateTime, pk, utc
+from hub.core.db import NUMBERS_ONCE, Base, JSONDict, JSONList, UtcDateTime, pk, utc
 from hub.people.models import User
 
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 CLAUSE, PRACTICE_TYPE, TARGET_GROUP, ITEM, US_PRINCIPLE = "clause", "type", "group", "commitment", "us"
+RIGHT, GOAL, FUNDER = "right", "sdg", "funder"  # of the Global Charter-Agenda; of the UN; who paid
 
 
 class CaseStudy(Base):
@@ -32,7 +33,33 @@ class CaseStudy(Base):
     action: Mapped[str] = mapped_column(Text, default="")
     results: Mapped[str] = mapped_column(Text, default="")
     has_reported_results: Mapped[bool] = mapped_column(Boolean, default=True)
-    lessons: Mapped[str] = mapped_column(Text, default="")
+    lessons: Mapped[str] = mapped_column(Text, default="")  # advice to others
+    failures: Mapped[str] = mapped_column(Text, default="")  # what did not work
+    conditions: Mapped[str] = mapped_column(Text, default="")  # what it took
+    participation: Mapped[str] = mapped_column(Text, default="")  # who took part, how those affected did
+    participation_level: Mapped[str] = mapped_column(String(40), default="")
+    legal_basis: Mapped[str] = mapped_column(Text, default="")
+    competence: Mapped[str] = mapped_column(String(40), default="")  # whose power it needs
+    partners: Mapped[JSONList] = mapped_column(default=list)  # rows of template.PARTNER
+    lead_office: Mapped[str] = mapped_column(String(200), default="")
+    contact_role: Mapped[str] = mapped_column(String(200), default="")  # a role, not a person
+    contact_address: Mapped[str] = mapped_column(String(300), default="")
+    stage: Mapped[str] = mapped_column(String(20), default="")
+    cost_band: Mapped[str] = mapped_column(String(40), default="")
+    cost_amount: Mapped[str] = mapped_column(String(40), default="")  # as its source gives it
+    cost_currency: Mapped[str] = mapped_column(String(3), default="")  # ISO 4217
+    cost_year: Mapped[int | None]
+    staff: Mapped[str] = mapped_column(String(120), default="")  # full-time posts, in words or figures
+    evidence_type: Mapped[str] = mapped_column(String(40), default="")
+    indicators: Mapped[JSONList] = mapped_column(default=list)  # rows of template.INDICATOR
+    adapted_from: Mapped[str] = mapped_column(String(300), default="")
+    adapted_from_url: Mapped[str] = mapped_column(Text, default="")
+    essential: Mapped[str] = mapped_column(Text, default="")  # what must stay for it to work elsewhere
+    adaptable: Mapped[str] = mapped_column(Text, default="")
+    will_mentor: Mapped[str] = mapped_column(String(10), default="")  # yes, no
+    people_check: Mapped[str] = mapped_column(String(20), default="")  # nobody at risk is recognisable, or consented
+    consent_note: Mapped[str] = mapped_column(Text, default="")  # where the consent is kept; shown to its city alone
+    open_answers: Mapped[JSONList] = mapped_column(default=list)  # fields said to be not yet known
     years_text: Mapped[str] = mapped_column(String(80), default="")
     started: Mapped[int | None]
     ended: Mapped[int | None]
@@ -42,6 +69,9 @@ class CaseStudy(Base):
     is_compiled: Mapped[bool] = mapped_column(Boolean, default=False)  # from public sources, not by the city
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the city last said it still holds
     is_demo: Mapped[bool] = mapped_column(Boolean, default=False)  # written by a demo account
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a draft that waits for a second person
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    returned_note: Mapped[str] = mapped_column(Text, default="")  # why it came back, until it is sent again
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     updated_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # who saved it last; None: seeds
     state: Mapped[str] = mapped_column(String(20), default=DRAFT)
@@ -108,6 +138,10 @@ class CaseSource(Base):
     position: Mapped[int]
     url: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
+    link_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    link_failures: Mapped[int] = mapped_column(default=0)  # in a row
+    link_error: Mapped[str] = mapped_column(Text, default="")  # what went wrong last, in plain English
+    link_broken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it was first found broken
 
     case: Mapped[CaseStudy] = relationship(back_populates="sources")
 
@@ -126,7 +160,12 @@ class CaseFile(Base):
     size: Mapped[int]  # bytes
     width: Mapped[int | None]  # pixels, of an image
     height: Mapped[int | None]
-    title: Mapped[str] = mapped_column(String(300), default="")  # the text for an image, the title of a document
+    title: Mapped[str] = mapped_column(String(300), default="")
+    alt: Mapped[str] = mapped_column(String(500), default="")  # what an image shows; empty: its title says so
+    source: Mapped[str] = mapped_column(Text, default="")  # where it comes from, an address or words
+    people: Mapped[str] = mapped_column(String(20), default="")  # nobody at risk is recognisable in it, or consented
+    consent_note: Mapped[str] = mapped_column(Text, default="")  # where the consent is kept; shown to its city alone
+    sizes: Mapped[JSONList] = mapped_column(default=list)  # smaller copies of an image: [width, height, sha256]
     owner: Mapped[str] = mapped_column(String(200), default="")
     licence: Mapped[str] = mapped_column(String(40), default="")
     uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -157,6 +196,8 @@ class CaseRevision(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     change_note: Mapped[str] = mapped_column(Text, default="")
     is_substantial: Mapped[bool] = mapped_column(Boolean, default=True)
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # the second person
+    restored_from: Mapped[int | None]  # the number of the version that it brought back
     recorded_at: Mapped[utc]
 
 
@@ -172,3 +213,75 @@ class CaseRedaction(Base):
     version: Mapped[int]  # the version of the case that came of it; a text begun from an older one may hold the name
     taken_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     taken_at: Mapped[utc]
+
+
+class CaseCopy(Base):
+    """What a person typed in a case and has not saved: kept for her alone until she saves it or lets it go."""
+
+    __tablename__ = "case_copy"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_study.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    base_version: Mapped[int]  # the version of the case that the text began from
+    content: Mapped[JSONDict]  # as `content.content_of_text` writes it, with what is private
+    change_note: Mapped[str] = mapped_column(Text, default="")
+    is_small: Mapped[bool] = mapped_column(Boolean, default=False)
+    saved_at: Mapped[utc]
+
+
+class CaseProposal(Base):
+    """A change of a published case that waits for a second person of the city, and what became of it."""
+
+    __tablename__ = "case_proposal"
+    __table_args__ = NUMBERS_ONCE
+
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_study.id"), index=True)
+    base_version: Mapped[int]
+    content: Mapped[JSONDict]
+    change_note: Mapped[str] = mapped_column(Text, default="")
+    is_small: Mapped[bool] = mapped_column(Boolean, default=False)
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    proposed_at: Mapped[utc]
+    state: Mapped[str] = mapped_column(String(20), default="waiting")  # waiting, published, returned, withdrawn
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decision_note: Mapped[str] = mapped_column(Text, default="")
+
+
+class CaseTranslation(Base):
+    """A case told in another language, by a person or by a machine, and which version of the original it follows."""
+
+    __tablename__ = "case_translation"
+    __table_args__ = (UniqueConstraint("case_id", "language"), NUMBERS_ONCE)
+
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_study.id"))
+    language: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20), default=DRAFT)  # draft, published
+    texts: Mapped[JSONDict]  # the fields of template.TRANSLATED, those that are empty left out
+    is_machine: Mapped[bool] = mapped_column(Boolean, default=False)
+    follows: Mapped[int]  # the number of the version that it renders
+    translated_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # None: the seed files
+    credit: Mapped[str] = mapped_column(String(200), default="")  # who translated, as shown; empty: the account
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[utc]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CaseTranslationRevision(Base):
+    """A published version of a translation, whole; append-only but for people who are taken out."""
+
+    __tablename__ = "case_translation_revision"
+    __table_args__ = (UniqueConstraint("translation_id", "number"),)
+
+    id: Mapped[pk]
+    translation_id: Mapped[int] = mapped_column(ForeignKey("case_translation.id"))
+    number: Mapped[int]
+    follows: Mapped[int]
+    texts: Mapped[JSONDict]
+    is_machine: Mapped[bool] = mapped_column(Boolean, default=False)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    recorded_at: Mapped[utc]

@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from hub.cases.content import content_of
+from hub.cases.content import ROW_LISTS, content_of
 from hub.cases.models import CaseFile, CaseRevision, CaseStudy
 from hub.cases.spellings import Hit, Spellings
+from hub.cases.template import CODE, FIELDS, LINE, LINES, MARKDOWN, PROSE
 from hub.core.text import slugify
 
-MARKDOWN = ("problem", "action", "results", "lessons")
-_CODES = ("tags", "language", "country", "confidence")  # words of the hub's own lists
-_MOST = {"title": 300, "years_text": 80}
-_FILE_TITLE, _FILE_OWNER = 300, 200
+_CODES = (  # words of the hub's own lists
+    "tags", "open_answers", "country", "confidence", *(field.name for field in FIELDS if field.kind == CODE),
+)  # fmt: skip
+_COLUMNS = {name: CaseStudy.__table__.columns[name].type for name in (*LINES, "years_text")}
+_MOST: dict[str, int] = {name: length for name, kind in _COLUMNS.items() if (length := getattr(kind, "length", None))}
+_TEXTS = ("years_text", *(field.name for field in FIELDS if field.kind in (LINE, PROSE)))
+_FILE_WORDS = {"title": 300, "owner": 200, "alt": 500, "source": 0, "consent_note": 0}  # characters at most; 0: any
 _SLUG_CUT = 76  # a slug this long was cut, perhaps in the middle of a name
 _BESIDE = 40  # characters shown on each side of a name
 NOW = 0  # the place of what stands in the case itself, not in a version
@@ -63,8 +67,12 @@ def places(case: CaseStudy, revisions: Iterable[CaseRevision], spelled: Spelling
 
 
 def is_as_now(case: CaseStudy, revision: CaseRevision) -> bool:
-    """Tell whether a version says what the case says now; its places are then counted once."""
-    return revision.content == content_of(case)
+    """Tell whether a version says what the case says now; its places are then counted once.
+
+    A version from before a field was asked for says nothing there.
+    """
+    said = {name: value for name, value in content_of(case).items() if value or name in revision.content}
+    return said == revision.content
 
 
 def titles_of(revisions: Iterable[CaseRevision]) -> list[str]:
@@ -82,13 +90,15 @@ def _excerpt(text: str, hit: Hit) -> Excerpt:
 
 
 def _texts_of_case(case: CaseStudy) -> Iterator[tuple[str, str]]:
-    for name in ("title", "summary", "years_text", *MARKDOWN):
+    for name in _TEXTS:
         yield name, getattr(case, name)
+    for name in ROW_LISTS:
+        yield from ((name, text) for text in _strings(getattr(case, name)))
     for source in case.sources:
         yield "sources", source.title
         yield "sources", source.url
     for file in case.files:
-        yield from (("files", file.title), ("files", file.owner), ("files", file.name))
+        yield from (("files", getattr(file, name)) for name in (*_FILE_WORDS, "name"))
 
 
 def _texts(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -156,7 +166,11 @@ class Redactor:
 
     def case(self, case: CaseStudy) -> None:
         """Take the name out of a case as it stands, its documents and its files; those taken away too."""
-        for name in ("title", "summary", "years_text", *MARKDOWN):
+        for name in ROW_LISTS:
+            rows = self._field("", getattr(case, name))
+            if rows != getattr(case, name):
+                setattr(case, name, rows)
+        for name in _TEXTS:
             said = getattr(case, name)
             told = self.text(said, is_markdown=name in MARKDOWN, most=_MOST.get(name, 0))
             if told != said:
@@ -167,8 +181,8 @@ class Redactor:
             self._file(file)
 
     def _file(self, file: CaseFile) -> None:
-        file.title = self.text(file.title, most=_FILE_TITLE)
-        file.owner = self.text(file.owner, most=_FILE_OWNER)
+        for name, most in _FILE_WORDS.items():
+            setattr(file, name, self.text(getattr(file, name), most=most))
         if self.spelled.stands_in(file.name):
             self.places += 1
             file.name = f"file-{file.id}{PurePath(file.name).suffix}"

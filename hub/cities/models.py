@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.core.db import NUMBERS_ONCE, Base, JSONDict, JSONList, UtcDateTime, pk, utc
@@ -48,6 +48,7 @@ class City(Base):
     notes: Mapped[str | None] = mapped_column(Text)
     contact_office: Mapped[str | None] = mapped_column(String(200))  # whom to ask: an office, not a person
     contact_address: Mapped[str | None] = mapped_column(String(500))  # its public e-mail or web address
+    has_second_reader: Mapped[bool] = mapped_column(Boolean, default=False)  # nobody publishes what she wrote herself
     membership: Mapped[str] = mapped_column(String(20), default=ON_RECORD)
     membership_before: Mapped[str | None] = mapped_column(String(20))  # what a suspension goes back to
     version: Mapped[int] = mapped_column(default=1)

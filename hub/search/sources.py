@@ -24,6 +24,9 @@ _TOUCHES = {
     "CasePublished": ("case", "case_id"),
     "CaseRevised": ("case", "case_id"),
     "CaseTakenOver": ("case", "case_id"),  # the city confirmed it
+    "CaseConfirmed": ("case", "case_id"),
+    "CaseTranslationPublished": ("case", "case_id"),
+    "CaseTranslationWithdrawn": ("case", "case_id"),
     "CaseArchived": ("case", "case_id"),
     "CaseMoved": ("case", "case_id"),
     "PersonTakenOut": ("case", "case_id"),

@@ -20,7 +20,10 @@ WHOLE: dict[str, Any] = {
     "title": "A fair for neighbours", "summary": "Neighbours meet once a month.", "language": "en", "started": "2019",
     "ended": "", "is_ongoing": "y", "clauses": ["GP3.1", "GP8.2"], "types": ["participation"], "groups": ["youth"],
     "problem": "Nobody knew the others.", "action": "The city closed a street.", "results": "The city says 400 came.",
-    "lessons": "Rain needs a tent.", "source_titles": ["A report"], "source_urls": ["https://example.org/report"],
+    "lessons": "Rain needs a tent.", "lead_office": "Office of neighbourhoods", "contact_role": "Its coordinator",
+    "stage": "running", "participation": "Neighbours planned it.", "cost_band": "under-10k",
+    "evidence_type": "monitoring", "open_answers": ["failures", "conditions"], "people_check": "nobody",
+    "source_titles": ["A report"], "source_urls": ["https://example.org/report"],
 }  # fmt: skip
 
 

@@ -285,9 +285,9 @@ def test_archiving_needs_a_reason_and_publishing_takes_it_back(coordinator: Flas
 def test_more_rows_keep_what_was_typed(coordinator: FlaskClient) -> None:
     slug = start(coordinator)
     html = coordinator.get(f"/cases/{slug}/edit").text
-    assert html.count('name="source_urls"') == 5
+    assert html.count('name="source_urls"') == 3
     titles, urls = [f"Title {n}" for n in range(5)], [f"https://example.org/{n}" for n in range(5)]
-    response = send(coordinator, slug, add_row="1", title="Typed", source_titles=titles, source_urls=urls)
+    response = send(coordinator, slug, add_row="source_urls", title="Typed", source_titles=titles, source_urls=urls)
     assert response.status_code == 200
     assert response.text.count('name="source_urls"') > 8
     assert 'value="Typed"' in response.text
@@ -299,12 +299,12 @@ def test_completeness_links_to_fields(coordinator: FlaskClient) -> None:
     slug = start(coordinator)
     html = coordinator.get(f"/cases/{slug}/edit").text
     rail = html.split('id="todo"')[1]
-    assert "1 of 13 parts are ready" in rail
+    assert "1 of 34 parts are ready" in rail
     for name in re.findall(r'href="#(\w+)"', rail.split("</ul>")[0]):
         assert f'id="{name}"' in html, name
-    assert rail.count("needed to publish") == 8
+    assert rail.count("needed to publish") == 18
     send(coordinator, slug)
-    assert "11 of 13 parts are ready" in coordinator.get(f"/cases/{slug}/edit").text
+    assert "20 of 34 parts are ready" in coordinator.get(f"/cases/{slug}/edit").text
 
 
 def test_what_demo_accounts_write_says_so(client: FlaskClient) -> None:
@@ -326,8 +326,10 @@ def test_the_order_of_weight_is_kept(coordinator: FlaskClient) -> None:
     slug = start(coordinator)
     send(coordinator, slug, clauses=["GP1.1", "GP8.2", "GP3.1"], main_principle="GP8")
     assert stored(coordinator, slug).codes("clause") == ["GP8.2", "GP1.1", "GP3.1"]
-    send(coordinator, slug, clauses=["GP1.1", "GP8.2", "GP3.1", "GP2.1"], main_principle="GP8")
+    ranks = {"main_principle": "GP8", "second_principle": "", "third_principle": ""}
+    send(coordinator, slug, clauses=["GP1.1", "GP8.2", "GP3.1", "GP2.1"], **ranks)
     assert stored(coordinator, slug).codes("clause") == ["GP8.2", "GP1.1", "GP3.1", "GP2.1"]
-    send(coordinator, slug, clauses=["GP1.1", "GP8.2", "GP3.1"], main_principle="GP3")
+    ranks = {"main_principle": "GP3", "second_principle": "", "third_principle": ""}
+    send(coordinator, slug, clauses=["GP1.1", "GP8.2", "GP3.1"], **ranks)
     assert stored(coordinator, slug).codes("clause") == ["GP3.1", "GP8.2", "GP1.1"]
     assert sorted(values_of(coordinator.get(f"/cases/{slug}/edit").text, "clauses")) == ["GP1.1", "GP3.1", "GP8.2"]

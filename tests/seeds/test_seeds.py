@@ -51,6 +51,14 @@ def test_list_sizes() -> None:
         "organisation_kinds": 9,
         "coalitions": 7,
         "families": 7,
+        "stages": 5,
+        "competences": 4,
+        "participation_levels": 5,
+        "cost_bands": 6,
+        "funders": 8,
+        "result_evidence": 4,
+        "charter_rights": 12,
+        "sdgs": 17,
     }
     beside = {status.code for status in lists().statuses if status.rank is None}
     assert beside == {"lapsed", "withdrawn", "outside_competence"}

@@ -9,7 +9,16 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from hub.cases.models import CaseFile, CaseRedaction, CaseRevision, CaseStudy
+from hub.cases.models import (
+    CaseCopy,
+    CaseFile,
+    CaseProposal,
+    CaseRedaction,
+    CaseRevision,
+    CaseStudy,
+    CaseTranslation,
+    CaseTranslationRevision,
+)
 from hub.cities.events import CityApplied
 from hub.cities.models import DECLINED, WAITING, City, CityApplication, CityRevision
 from hub.commitments.models import (
@@ -76,6 +85,8 @@ def _fill(user_id: int, files: Path) -> None:
     case = db.session.scalars(select(CaseStudy).order_by(CaseStudy.id).limit(1)).one()
     mine: dict[str, Any] = {"user_id": user_id, "created_at": now}
     link = {**mine, "expires_at": later}
+    translation = CaseTranslation(case_id=case.id, language="pt", texts={"title": "dela"}, follows=1,
+                                  translated_by=user_id, updated_at=now)  # fmt: skip
     db.session.add_all([
         Passkey(**mine, credential_id=SECRET + "credential", public_key=SECRET + "key", user_handle=SECRET + "handle",
                 name="Zoraida’s phone", transports=["internal"]),
@@ -89,6 +100,11 @@ def _fill(user_id: int, files: Path) -> None:
         CityRevision(city_id=city.id, number=90, content={"notes": "profile"}, author_id=user_id, recorded_at=now),
         CaseRevision(case_id=case.id, number=90, content={"title": "version"}, author_id=user_id, change_note="why",
                      recorded_at=now),
+        CaseRevision(case_id=case.id, number=91, content={"title": "read"}, reviewed_by=user_id, recorded_at=now),
+        CaseCopy(case_id=case.id, user_id=user_id, base_version=1, content={"title": "not saved"}, saved_at=now),
+        CaseProposal(case_id=case.id, base_version=1, content={"title": "proposed"}, proposed_by=user_id,
+                     proposed_at=now, decided_by=user_id, decided_at=now),
+        translation,
         CaseRedaction(case_id=case.id, reason="wish", places=2, version=1, taken_by=user_id, taken_at=now),
         CaseFile(case_id=case.id, sha256=store_blob(files, b"%PDF-1.4 hers"), name="hers.pdf", mime="application/pdf",
                  size=4, title="Hers", uploaded_by=user_id, uploaded_at=now),
@@ -104,7 +120,12 @@ def _fill(user_id: int, files: Path) -> None:
         _mail("sent", now, sent_at=now), _mail("waiting", now), _mail("refused", now, error=f"refused {EMAIL}"),
         _mail("to-new", now, to=NEW_EMAIL),
     ])  # fmt: skip
-    case.created_by = case.updated_by = user_id
+    case.created_by = case.updated_by = case.submitted_by = user_id
+    db.session.flush()
+    db.session.add(
+        CaseTranslationRevision(translation_id=translation.id, number=1, follows=1, texts={"title": "dela"},
+                                author_id=user_id, recorded_at=now)
+    )  # fmt: skip
     db.session.add_all(_checks_and_plans(user_id, city.id))
     db.session.execute(update(SignIn).where(SignIn.user_id == user_id).values(device=DEVICE, address=ADDRESS))
     sent = _invitation(user_id, "friend@elsewhere.example", SECRET + "sent", now, invited_by=user_id)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
-from hub.cases.completeness import Unfinished, missing
+from hub.cases.completeness import unfinished
 from hub.cases.content import CaseText, content_of, put_sources, put_tags, put_text, text_of
 from hub.cases.events import CaseArchived, CaseDraftSaved, CasePublished, CaseRevised, CaseStarted, CaseTakenOver
 from hub.cases.models import ARCHIVED, CLAUSE, DRAFT, CaseRevision, CaseStudy
@@ -95,10 +95,10 @@ def save_case(
         raise Invalid("change_note", "Say what changed, and why.")
     if not text.title:
         raise Invalid("title", "A draft needs a title.")
-    before = state_of(case)
+    before, said = state_of(case), text_of(case)
     put_text(case, text)
     if publish or case.is_published:
-        require_finished(case)
+        require_finished(case, None if publish else said)
         _is_the_citys_word(case, now)
     touch(case, by, now)
     if case.is_published:
@@ -193,10 +193,14 @@ def locked(slug: str, by: User) -> CaseStudy:
     return case
 
 
-def require_finished(case: CaseStudy) -> None:
-    """Raise Unfinished when something is missing that a published case needs."""
-    if gaps := missing(text_of(case), has_years=bool(case.years_text)):
-        raise Unfinished(gaps)
+def require_finished(case: CaseStudy, before: CaseText | None = None) -> None:
+    """Raise Unfinished when something is missing that a published case needs.
+
+    What was published already, saying `before`, need not become whole, but may not lose what publishing needs.
+    """
+    error = unfinished(text_of(case), has_years=bool(case.years_text), before=before)
+    if error is not None:
+        raise error
 
 
 def _is_the_citys_word(case: CaseStudy, now: datetime) -> None:

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from babel import Locale
+from babel.core import get_global
 from markupsafe import Markup
 
 from hub.cases.completeness import parts_of
-from hub.cases.content import CaseText, text_of
+from hub.cases.content import SCHEMES, CaseText, Rows, text_of
 from hub.cases.forms import CaseForm
+from hub.cases.history import field_name
 from hub.cases.models import CaseStudy
 from hub.cases.rows import own_language_name, terms_now
+from hub.cases.template import (
+    CODE,
+    CONSENTED,
+    FIELDS,
+    FLAG,
+    INDICATOR,
+    LINE,
+    NOBODY,
+    OPEN,
+    PARTNER,
+    PROSE,
+    WELCOME,
+    YEAR,
+)
+from hub.cases.words import CODE_LISTS, code_words, template_names
 from hub.web.dates import format_moment
-from hub.web.locale import NATIVE_NAMES, in_language
+from hub.web.locale import NATIVE_NAMES, in_language, language
 from hub.web.locale import gettext as _
 
 OTHER_LANGUAGES = (
@@ -24,8 +42,14 @@ OTHER_LANGUAGES = (
     "it", "ja", "lt", "lv", "ms", "nb", "ne", "nl", "pl", "pt", "ro", "sk", "sl", "sr", "sv", "sw", "ta", "th", "tl",
     "tr", "uk", "ur", "vi", "wo", "zh",
 )  # fmt: skip
-EMPTY_ROWS, MORE_ROWS = 5, 5
+FEWEST_ROWS, MORE_ROWS = 3, 5
 Choice = tuple[str, str]
+RANKS = ("main_principle", "second_principle", "third_principle")
+ANCHORS = {"sources": "source_urls", "partners": "partner_name", "indicators": "indicator_name"}
+OWN_CODES = {"will_mentor": ("yes", "no"), "people_check": (NOBODY, CONSENTED)}
+_WORDS = tuple(field.name for field in FIELDS if field.kind in (LINE, PROSE, CODE) and field.name != "language")
+_YEARS = tuple(field.name for field in FIELDS if field.kind == YEAR)
+_FLAGS = tuple(field.name for field in FIELDS if field.kind == FLAG)
 
 
 class ClauseGroup(NamedTuple):
@@ -48,12 +72,17 @@ class ItemGroup(NamedTuple):
 
 
 class Todo(NamedTuple):
-    """A line of the list of what is ready: the part, its field, whether publishing needs it."""
+    """A line of the list of what is ready: the part, its field, when it is needed."""
 
     field: str
     words: str
-    is_needed: bool
+    need: str
     is_done: bool
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether publishing needs it."""
+        return self.need != WELCOME
 
 
 @lru_cache(maxsize=1)
@@ -71,32 +100,64 @@ def languages(held: str = "") -> list[Choice]:
 def form_of(case: CaseStudy, *, is_sent: bool = True) -> CaseForm:
     """Return the form of a case: with what was typed where the request brings it, else with what is stored."""
     text = text_of(case)
+    ranked = [*case.principle_codes, "", "", ""]
     data: dict[str, Any] = asdict(text) | {
         "version": str(case.version),
         "started": str(text.started or ""),
         "ended": str(text.ended or ""),
-        "main_principle": case.principle_codes[0] if case.principle_codes else "",
+        "cost_year": str(text.cost_year or ""),
+        **dict(zip(RANKS, ranked, strict=False)),
         "none_yet": not text.has_reported_results,
         "source_titles": [title for _url, title in text.sources],
         "source_urls": [url for url, _title in text.sources],
+        **_cells("partner", PARTNER, text.partners),
+        **_cells("indicator", INDICATOR, text.indicators),
     }
     form = CaseForm(data=data) if is_sent else CaseForm(formdata=None, data=data)
     _offer(form, text)
     return form
 
 
+def _cells(name: str, cells: tuple[str, ...], rows: Rows) -> dict[str, list[str]]:
+    """Return the columns of a table of fields, by field."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(cells)
+    return {f"{name}_{cell}": list(column) for cell, column in zip(cells, columns, strict=True)}
+
+
 def _offer(form: CaseForm, text: CaseText) -> None:
     terms = terms_now()
     form.language.choices = languages(text.language)
-    form.main_principle.choices = [("", _("In the order of the charter"))] + [
-        (term.code, f"{term.code} {in_language(term.labels)}") for term in terms.top("gwangju")
-    ]
+    tops = [(term.code, f"{term.code} {in_language(term.labels)}") for term in terms.top("gwangju")]
+    form.main_principle.choices = [("", _("In the order of the charter")), *tops]
+    form.second_principle.choices = form.third_principle.choices = [("", _("None")), *tops]
     clauses = [clause for top in terms.top("gwangju") for clause in terms.children(top)]
     form.clauses.choices = _choices(clauses, text.clauses, coded=True)
     form.types.choices = _choices(terms.scheme("practice_types"), text.types)
     form.groups.choices = _choices(terms.scheme("target_groups"), text.groups)
     form.alliance.choices = _choices(terms.top("us-alliance"), text.alliance, coded=True)
     form["items"].choices = _choices(terms.items.values(), text.items, coded=True)
+    form.rights.choices = _choices(terms.scheme("charter_rights"), text.rights)
+    form.sdgs.choices = _choices(terms.scheme("sdgs"), text.sdgs)
+    form.funders.choices = _choices(terms.scheme("funders"), text.funders)
+    for name, list_name in CODE_LISTS.items():
+        held = getattr(text, name)
+        offered = [(code, code_words(name, code)) for code in OWN_CODES[name]] if name in OWN_CODES else _choices(
+            terms.scheme(list_name), (held,) if held else ()
+        )  # fmt: skip
+        form[name].choices = [("", _("Choose")), *offered]
+    form.cost_currency.choices = [("", _("Choose")), *_currencies(language(), text.cost_currency)]
+    form.open_answers.choices = [(name, field_name(name)) for name in OPEN if name != "results"]
+
+
+@lru_cache(maxsize=64)
+def _currencies(code: str, held: str) -> list[Choice]:
+    """Return the currencies in use, by name; a sum of former times may be in one that is not."""
+    names = Locale.parse(code).currencies
+    codes = {held} - {""}
+    for tenders in get_global("territory_currencies").values():
+        codes |= {tender for tender, _start, end, is_tender in tenders if is_tender and end is None}
+    known = [(each, f"{names.get(each, each)} ({each})") for each in codes]
+    return sorted(known, key=lambda choice: choice[1].casefold())
 
 
 def _choices(terms: Iterable[Any], held: tuple[str, ...], coded: bool = False) -> list[Choice]:
@@ -143,29 +204,24 @@ def item_groups(form: CaseForm) -> list[ItemGroup]:
 def typed_text(form: CaseForm, case: CaseStudy) -> CaseText:
     """Return what the form says; codes keep the order they had, those of the main principle first."""
     stored = text_of(case)
-    clauses = _in_order(form.clauses, stored.clauses)
-    main = form.main_principle.data or ""
-    first = [code for code in clauses if code.split(".")[0] == main]
-    return CaseText(
-        language=form.language.data or stored.language,
-        title=form.title.data or "",
-        summary=form.summary.data or "",
-        problem=form.problem.data or "",
-        action=form.action.data or "",
-        results=form.results.data or "",
-        has_reported_results=not form.none_yet.data,
-        lessons=form.lessons.data or "",
-        started=form.started.year,
-        ended=form.ended.year,
-        is_ongoing=bool(form.is_ongoing.data),
-        is_approximate=bool(form.is_approximate.data),
-        clauses=tuple(first + [code for code in clauses if code not in first]),
-        types=tuple(_in_order(form.types, stored.types)),
-        groups=tuple(_in_order(form.groups, stored.groups)),
-        items=tuple(_in_order(form["items"], stored.items)),
-        alliance=tuple(_in_order(form.alliance, stored.alliance)),
-        sources=tuple((url, title) for title, url in form.rows if url or title),
-    )
+    ranks = [form[name].data for name in RANKS if form[name].data]
+    values: dict[str, Any] = {name: str(form[name].data or "") for name in _WORDS}
+    values |= {name: form[name].year for name in _YEARS}
+    values |= {name: bool(form[name].data) for name in _FLAGS}
+    values |= {name: tuple(_in_order(form[name], getattr(stored, name))) for name in SCHEMES}
+    values["clauses"] = tuple(sorted(values["clauses"], key=lambda code: _rank(code, ranks)))
+    values["language"] = form.language.data or stored.language
+    values["has_reported_results"] = not form.none_yet.data
+    values["partners"] = tuple(row for row in form.partners if any(row))
+    values["indicators"] = tuple(row for row in form.indicators if any(row))
+    values["sources"] = tuple((url, title) for title, url in form.rows if url or title)
+    values["open_answers"] = tuple(_in_order(form.open_answers, stored.open_answers))
+    return CaseText(**values)
+
+
+def _rank(code: str, ranks: list[str]) -> int:
+    principle = code.split(".")[0]
+    return ranks.index(principle) if principle in ranks else len(ranks)
 
 
 def _in_order(field: Any, held: tuple[str, ...]) -> list[str]:
@@ -174,28 +230,29 @@ def _in_order(field: Any, held: tuple[str, ...]) -> list[str]:
     return [code for code in held if code in ticked] + new
 
 
+def with_room(rows: Sequence[tuple[str, ...]], cells: int, has_more: bool) -> list[tuple[str, ...]]:
+    """Return the rows of a table of fields with a few empty ones to write in."""
+    empty = max(1, FEWEST_ROWS - len(rows)) + (MORE_ROWS if has_more else 0)
+    return [*rows, *[("",) * cells] * empty]
+
+
 def todo(text: CaseText, case: CaseStudy, file_count: int) -> list[Todo]:
     """Return what is ready in a case and what is not, in the order of its form."""
     words = part_words()
     parts = parts_of(text, has_years=bool(case.years_text), has_picture=file_count > 0)
-    return [Todo(part.field, words[part.field], part.is_needed, part.is_done) for part in parts]
+    return [Todo(ANCHORS.get(part.field, part.field), words[part.field], part.need, part.is_done) for part in parts]
 
 
 def part_words() -> dict[str, str]:
     """Return what the list of what is ready calls each part, by its field."""
-    return {
-        "title": _("A title"),
-        "summary": _("A summary"),
+    return template_names() | {
         "started": _("The year it began"),
         "clauses": _("At least one clause of the Gwangju Principles"),
         "types": _("What kind of practice it is"),
         "groups": _("For whom it is"),
-        "items": _("A commitment it serves"),
-        "problem": _("The problem"),
-        "action": _("What the city did"),
         "results": _("Results, or “none reported yet”"),
-        "lessons": _("Lessons, and what did not work"),
-        "source_urls": _("A document behind it"),
+        "failures": _("What did not work, or “none reported yet”"),
+        "sources": _("A document behind it"),
         "file": _("A picture or document"),
     }
 

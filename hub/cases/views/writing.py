@@ -106,7 +106,7 @@ def edit_case(slug: str) -> ResponseReturnValue:
     form = editing.form_of(case)
     if is_sent:
         if "add_row" in request.form:
-            return editor(case, form, more_rows=editing.MORE_ROWS)
+            return editor(case, form, more_rows=request.form["add_row"])
         if form.is_good(beside=EDITOR):
             return _save(case, form, publish=request.form.get("do") == "publish")
     return editor(case, form, near=wanted)
@@ -149,7 +149,9 @@ def _save(case: CaseStudy, form: CaseForm, *, publish: bool) -> ResponseReturnVa
 def refuse_unfinished(form: CaseForm, error: Unfinished) -> None:
     """Say at each field what publishing still needs."""
     for name in error.missing:
-        form.refuse(name, _(error.message))
+        form.refuse(editing.ANCHORS.get(name, name), _(error.message))
+    for name, message in error.flaws:
+        form.refuse(editing.ANCHORS.get(name, name), _(message))
 
 
 def _conflict(slug: str, form: CaseForm, text: CaseText) -> ResponseReturnValue:
@@ -167,7 +169,7 @@ def editor(
     form: CaseForm,
     file_form: FileForm | None = None,
     *,
-    more_rows: int = 0,
+    more_rows: str = "",
     conflict: Any = None,
     marks: Sequence[str] = (),
     is_kept: bool = False,
@@ -183,8 +185,6 @@ def editor(
         file_form.form_key.data = form.form_key.data
     file_form.file_licence.choices = list(licences().items())
     files = [file_shown(case, file) for file in files_of(case.id)]
-    rows = [*form.rows, *[("", "")] * (editing.EMPTY_ROWS if len(form.rows) == 0 else 2)]
-    rows += [("", "")] * (max(editing.EMPTY_ROWS, len(rows)) - len(rows) + more_rows)
     parts = editing.todo(editing.typed_text(form, case), case, len(files))
     page = render_template(
         "cases/edit.html",
@@ -192,7 +192,9 @@ def editor(
         form=form,
         file_form=file_form,
         files=files,
-        rows=rows,
+        rows=editing.with_room(form.rows, 2, more_rows == "source_urls"),
+        partner_rows=editing.with_room(form.partners, 3, more_rows == "partner_name"),
+        indicator_rows=editing.with_room(form.indicators, 6, more_rows == "indicator_name"),
         clause_groups=editing.clause_groups(form, near),
         item_groups=editing.item_groups(form),
         todo=parts,

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
-from hub.cases.models import DRAFT, CaseStudy
+from hub.cases.models import DRAFT, CaseProposal, CaseSource, CaseStudy, CaseTranslation
 from hub.cities.models import City, CityApplication, Organisation
 from hub.commitments.models import (
     CheckRequest,
@@ -129,6 +129,9 @@ def _event(row: CalendarEvent) -> Subject:
 
 _FINDERS: dict[str, tuple[Any, Callable[[Any, View], Subject]]] = {
     "case_id": (CaseStudy, _case),
+    "proposal_id": (CaseProposal, lambda row, _view: Subject(str(row.id))),
+    "translation_id": (CaseTranslation, lambda row, _view: Subject(row.language)),
+    "case_source_id": (CaseSource, lambda row, _view: Subject(row.title or row.url)),
     "city_id": (City, _city),
     "from_city_id": (City, _city),
     "to_city_id": (City, _city),
