@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from hub.cases.filejobs import JOBS as CASE_FILE_JOBS
+from hub.cases.jobs import JOBS as CASE_JOBS
+from hub.cases.jobs_due import JOBS as CASE_DUE_JOBS
 from hub.cities.jobs import JOBS as CITY_JOBS
 from hub.commitments.duejobs import JOBS as DUE_JOBS
 from hub.commitments.editionjobs import JOBS as EDITION_JOBS
@@ -25,12 +28,16 @@ from hub.people.jobs import answer_asked
 from hub.people.retention import JOBS as PEOPLE_KEEPING_JOBS
 from hub.search.jobs import JOBS as SEARCH_JOBS
 from hub.site.keeping import JOBS as SITE_JOBS
+from hub.site.linkjobs import JOBS as LINK_JOBS
 
 SHARED_READERS: dict[str, Handlers] = {"notifications": FOLLOW_HANDLERS}
 
 JOBS: dict[str, Job] = {
     "forget forms": Job(timedelta(hours=6), lambda setting: forget_old(setting.clock())),
     **PEOPLE_JOBS,
+    **CASE_DUE_JOBS,
+    **CASE_FILE_JOBS,
+    **CASE_JOBS,
     **CITY_JOBS,
     **DUE_JOBS,
     **EDITION_JOBS,
@@ -38,6 +45,7 @@ JOBS: dict[str, Job] = {
     **FEED_JOBS,
     **FOLLOW_JOBS,
     **KEEPING_JOBS,
+    **LINK_JOBS,
     **PEOPLE_KEEPING_JOBS,
     **SEARCH_JOBS,
     **SITE_JOBS,

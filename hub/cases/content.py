@@ -29,6 +29,8 @@ SCHEMES = {
     "rights": RIGHT, "sdgs": GOAL, "funders": FUNDER,
 }  # fmt: skip
 ROW_LISTS = ("partners", "indicators")
+LINK = ("link_checked_at", "link_failures", "link_error", "link_broken_at")  # what is known of an address
+UNASKED = (None, 0, "", None)
 _PLAIN = (
     *(field.name for field in FIELDS if field.kind not in (CODES, ROWS) and not field.is_private),
     "has_reported_results",
@@ -183,11 +185,18 @@ def put_tags(case: CaseStudy, wanted: dict[str, Codes]) -> None:
 
 
 def put_sources(case: CaseStudy, wanted: tuple[tuple[str, str], ...]) -> None:
-    """Give a case these documents, pairs of address and title, in their order; rows that stay are kept."""
+    """Give a case these documents, pairs of address and title, in their order; rows that stay are kept.
+
+    What is known of an address, whether it still leads somewhere, goes with it.
+    """
     kept = list(case.sources)
+    known = {source.url: tuple(getattr(source, name) for name in LINK) for source in kept}
     sources = []
     for position, (url, title) in enumerate(wanted):
         source = kept[position] if position < len(kept) else CaseSource(position=position)
+        if source.url != url:
+            for name, value in zip(LINK, known.get(url, UNASKED), strict=True):
+                setattr(source, name, value)
         source.url, source.title = url, title
         sources.append(source)
     case.sources = sources

@@ -1,38 +1,45 @@
-"""A case as a document to take away: JSON with everything, Markdown to read anywhere."""
+"""A case as JSON, with everything that is public of it."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
+from urllib.parse import quote
 
-from hub.cases.citation import LICENCE, LICENCE_URL, one_line
+from sqlalchemy import select
+
+from hub.cases.citation import LICENCE, LICENCE_URL
+from hub.cases.content import text_of
 from hub.cases.marks import marks_of
 from hub.cases.metadata import MEDIA_TYPES, citation, cited_in_words, format_url
-from hub.cases.models import PRACTICE_TYPE, TARGET_GROUP, CaseFile, CaseStudy
+from hub.cases.models import FUNDER, GOAL, PRACTICE_TYPE, RIGHT, TARGET_GROUP, CaseFile, CaseStudy, CaseTranslation
 from hub.cases.page import (
     FileShown,
     alliance_tags,
+    chosen_goals,
     clause_tags,
     file_shown,
     goals,
     groups,
     item_tags,
     kinds,
-    place,
-    provenance,
+    rights,
 )
-from hub.cases.rows import case_item, terms_now, years_phrase
-from hub.core.text import safe_url
+from hub.cases.rows import case_item, case_path, labels_of, terms_now
+from hub.cases.template import INDICATOR, MARKDOWN, PARTNER, TRANSLATED
+from hub.cases.translations import published_translations
+from hub.cases.truth import truth_of
+from hub.cases.words import code_words
+from hub.core import clock
+from hub.core.db import db
 from hub.web.formats import absolute
-from hub.web.locale import country_name, format_date, in_language
-from hub.web.locale import gettext as _
+from hub.web.locale import country_name, in_language
 
-_MARKS = re.compile(r"([\\`*_\[\]<>#|~!&])")
+_CODED = ("stage", "competence", "participation_level", "evidence_type", "people_check")
 
 
 def document(case: CaseStudy) -> dict[str, Any]:
     """Return everything that is public of a case; codes are stable, labels are in the current language."""
-    city = case.city
+    city, text = case.city, text_of(case)
     cited = citation(case)
     tops = terms_now().schemes.get("gwangju", {})
     item = case_item(case)
@@ -48,11 +55,23 @@ def document(case: CaseStudy) -> dict[str, Any]:
     return item | {
         "state": case.state,
         "country_name": country_name(case.country),
-        "problem": case.problem,
-        "action": case.action,
-        "results": case.results,
+        **{name: getattr(text, name) for name in MARKDOWN},
         "has_reported_results": case.has_reported_results,
-        "lessons": case.lessons,
+        "lead_office": case.lead_office,
+        "contact": {"role": case.contact_role, "address": case.contact_address},
+        **{name: _code(name, getattr(text, name)) for name in _CODED},
+        "cost": {
+            "band": _code("cost_band", case.cost_band),
+            "amount": case.cost_amount,
+            "currency": case.cost_currency,
+            "year": case.cost_year,
+        },
+        "staff": case.staff,
+        "partners": [dict(zip(PARTNER, row, strict=False)) for row in text.partners],
+        "indicators": [dict(zip(INDICATOR, row, strict=False)) for row in text.indicators],
+        "adapted_from": {"text": case.adapted_from, "url": case.adapted_from_url},
+        "will_mentor": {"yes": True, "no": False}.get(case.will_mentor),
+        "open_answers": list(text.open_answers),
         "years": {
             "text": case.years_text,
             "started": case.started,
@@ -70,17 +89,22 @@ def document(case: CaseStudy) -> dict[str, Any]:
             "commitments": _coded(item_tags(case)),
             "types": _pairs(case.codes(PRACTICE_TYPE), kinds(case)),
             "groups": _pairs(case.codes(TARGET_GROUP), groups(case)),
+            "rights": _pairs(case.codes(RIGHT), rights(case)),
             "sdgs": goals(case),
+            "sdgs_chosen": _pairs(case.codes(GOAL), chosen_goals(case)),
+            "funders": _pairs(case.codes(FUNDER), labels_of(case, FUNDER, "funders")),
         },
         "sources": [{"title": source.title, "url": source.url} for source in case.sources],
         "files": [_file(file_shown(case, file), file) for file in case.files if file.removed_at is None],
         "is_compiled": case.is_compiled,
         "confirmed_at": case.confirmed_at.isoformat() if case.confirmed_at else None,
+        "truth": truth_of(case, clock.now().date()).document(),
         "confidence": case.confidence,
         "version": case.version,
         "people_taken_out": [
             {"on": mark.taken_at.date().isoformat(), "places": mark.places} for mark in marks_of(case.id)
         ],
+        "translations": _translations(case),
         "licence": {"name": LICENCE, "url": LICENCE_URL},
         "citation": {"author": cited.author, "text": " ".join(cited_in_words(case))},
         "history_url": cited.url + "/history",
@@ -88,10 +112,39 @@ def document(case: CaseStudy) -> dict[str, Any]:
     }
 
 
+def _code(name: str, code: str) -> dict[str, str] | None:
+    return {"code": code, "label": code_words(name, code)} if code else None
+
+
+def _translations(case: CaseStudy) -> list[dict[str, Any]]:
+    """Return the published translations of a case with their texts; the fields beside them are the original's."""
+    found = published_translations(case.id)
+    texts: dict[int, dict[str, str]] = {}
+    if found:
+        query = select(CaseTranslation.id, CaseTranslation.texts).where(CaseTranslation.case_id == case.id)
+        texts = {row[0]: row[1] for row in db.session.execute(query)}
+    return [
+        {
+            "language": each.language,
+            "is_machine": each.is_machine,
+            "translator": each.translator or None,
+            "follows_version": each.follows,
+            "versions_behind": each.behind,
+            "version": each.version,
+            "updated_at": each.updated_at.isoformat(),
+            "url": f"{absolute(case_path(case.slug))}?text={quote(each.language)}",
+            **{name: words for name, words in texts.get(each.id, {}).items() if words and name in TRANSLATED},
+        }
+        for each in found
+    ]
+
+
 def _file(shown: FileShown, file: CaseFile) -> dict[str, Any]:
     return {
         "title": shown.title,
+        "alt": file.alt,
         "owner": file.owner,
+        "source": file.source,
         "licence": file.licence,
         "media_type": file.mime,
         "width": file.width,
@@ -106,67 +159,3 @@ def _coded(tags: list[Any]) -> list[dict[str, str]]:
 
 def _pairs(codes: list[str], labels: list[str]) -> list[dict[str, str]]:
     return [{"code": code, "label": label} for code, label in zip(codes, labels, strict=True)]
-
-
-def as_typed(text: str) -> str:
-    """Return plain words for Markdown: on one line, with every sign escaped that Markdown or HTML would act on."""
-    escaped = _MARKS.sub(r"\\\1", one_line(text))
-    return re.sub(r"^(\d+)([.)])|^([-+=])", lambda hit: (hit[1] + "\\" + hit[2]) if hit[1] else "\\" + hit[3], escaped)
-
-
-def without_html(markdown: str) -> str:
-    """Return Markdown whose raw HTML shows as typed wherever it is rendered; autolinks stay links."""
-    return re.sub(r"<(?!https?://)", "&lt;", markdown.replace("\r\n", "\n")).strip()
-
-
-def facts(case: CaseStudy) -> list[tuple[str, str]]:
-    """Return the facts beside a case, each as a name and its words; what is not known is left out."""
-    rows = [
-        (_("Where"), place(case)),
-        (_("When"), years_phrase(case)),
-        (_("Kind"), ", ".join(kinds(case))),
-        (_("For"), ", ".join(groups(case))),
-        (_("Clauses"), "; ".join(f"{tag.code} {tag.label}" for tag in clause_tags(case))),
-        (_("US Alliance"), "; ".join(f"{tag.code} {tag.label}" for tag in alliance_tags(case))),
-        (_("Serves commitments"), "; ".join(f"{tag.code} {tag.label}" for tag in item_tags(case))),
-        (_("SDGs, by our reading"), ", ".join(map(str, goals(case)))),
-        (_("Updated"), format_date(case.updated_at)),
-    ]
-    return [(name, words) for name, words in rows if words]
-
-
-def no_results() -> str:
-    """Return what stands where the sources name no results."""
-    return _("No results were found in the sources.")
-
-
-def parts(case: CaseStudy) -> list[tuple[str, str]]:
-    """Return the four parts of a case, each as its heading and its Markdown; empty parts are left out."""
-    rows = [
-        (_("Problem"), case.problem),
-        (_("What the city did") if case.city else _("What was done"), case.action),
-        (_("Results, as reported"), case.results.strip() or no_results()),
-        (_("Lessons"), case.lessons),
-    ]
-    return [(heading, text) for heading, text in rows if text.strip()]
-
-
-def markdown(case: CaseStudy) -> str:
-    """Return the case as one Markdown document."""
-    before, title, after = cited_in_words(case)
-    lines = [f"# {as_typed(case.title)}", "", as_typed(case.summary), ""]
-    if words := provenance(case):
-        lines += [f"> {as_typed(words)}", ""]
-    lines += [f"- **{as_typed(name)}:** {as_typed(words)}" for name, words in facts(case)]
-    for heading, text in parts(case):
-        lines += ["", f"## {as_typed(heading)}", "", without_html(text)]
-    if case.sources:
-        lines += ["", f"## {as_typed(_('Evidence'))}", ""]
-        lines += [_source(source.title, safe_url(source.url)) for source in case.sources]
-    lines += ["", f"## {as_typed(_('Cite'))}", "", f"{as_typed(before)} *{as_typed(title)}.* {as_typed(after)}", ""]
-    return "\n".join(lines)
-
-
-def _source(title: str, url: str) -> str:
-    address = url.replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C").replace(" ", "%20")
-    return f"- [{as_typed(title)}](<{address}>)" if url else f"- {as_typed(title)}"

@@ -35,6 +35,8 @@ class VersionLine:
     is_substantial: bool
     is_first: bool
     changes: list[Change]
+    read_by: str = ""  # words that say who read it before it was published
+    restored_from: int | None = None
 
 
 def version_line(revision: RevisionView, changes: list[Change], *, is_first: bool) -> VersionLine:
@@ -48,7 +50,16 @@ def version_line(revision: RevisionView, changes: list[Change], *, is_first: boo
         is_substantial=revision.is_substantial,
         is_first=is_first,
         changes=changes,
+        read_by=_read_by(revision.reviewer_name),
+        restored_from=revision.restored_from,
     )
+
+
+def _read_by(name: str | None) -> str:
+    """Say who read a version before it was published; a name that is withheld is not told."""
+    if name is None:
+        return ""
+    return _("Read before publishing by %(name)s", name=name) if name else _("Read before publishing by a colleague")
 
 
 def field_name(name: str) -> str:
@@ -83,8 +94,9 @@ def spell(name: str, value: Any) -> str:
     if name == "open_answers":
         return field_name(value[0] if isinstance(value, tuple) else str(value))
     if name == "files":
-        title, owner, licence = (*value, "", "", "")[:3]
-        return ", ".join(part for part in (title, owner, licences().get(licence, licence)) if part)
+        title, owner, licence, _sha256, alt, source = (*value, *[""] * 6)[:6]
+        said = dict.fromkeys((title, owner, licences().get(licence, licence), source, alt))  # the same is said once
+        return ", ".join(part for part in said if part)
     if name == "language":
         return own_language_name(str(value))
     if name == "country":

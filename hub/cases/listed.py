@@ -41,6 +41,7 @@ class ListedCase:
     is_ongoing: bool
     is_approximate: bool
     is_demo: bool
+    is_compiled: bool
     published_at: datetime | None
     confirmed_at: datetime | None
     updated_at: datetime
@@ -64,7 +65,7 @@ class ListedCase:
 _LINE = (
     CaseStudy.id, CaseStudy.slug, CaseStudy.country, CaseStudy.language, CaseStudy.title, CaseStudy.summary,
     CaseStudy.years_text, CaseStudy.started, CaseStudy.ended, CaseStudy.is_ongoing, CaseStudy.is_approximate,
-    CaseStudy.is_demo, CaseStudy.published_at, CaseStudy.confirmed_at, CaseStudy.updated_at,
+    CaseStudy.is_demo, CaseStudy.is_compiled, CaseStudy.published_at, CaseStudy.confirmed_at, CaseStudy.updated_at,
 )  # fmt: skip
 _TEXTS = (CaseStudy.problem, CaseStudy.action, CaseStudy.results, CaseStudy.lessons)
 _NO_TEXTS = tuple(literal("").label(column.key) for column in _TEXTS)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from hub.cases.citation import LICENCE, LICENCE_URL, PUBLISHER, Citation
 from hub.cases.models import CaseStudy
-from hub.cases.page import clause_tags, place, provenance
+from hub.cases.page import chosen_goals, clause_tags, place, provenance
 from hub.cases.rows import case_path, city_label
+from hub.cases.translations import Translated
 from hub.core.text import safe_url
 from hub.web.formats import absolute
 from hub.web.locale import country_name, format_date
@@ -50,8 +53,13 @@ def citation(case: CaseStudy) -> Citation:
     )
 
 
-def structured_data(case: CaseStudy) -> dict[str, Any]:
-    """Return the case as schema.org knows an article; to be written with every < > & escaped."""
+def structured_data(
+    case: CaseStudy, others: Sequence[Translated] = (), told: Translated | None = None
+) -> dict[str, Any]:
+    """Return the case as schema.org knows an article; to be written with every < > & escaped.
+
+    `told` is the translation that is read, `others` are those beside it.
+    """
     cited = citation(case)
     publisher = {"@type": "Organization", "name": PUBLISHER, "url": absolute("/")}
     data: dict[str, Any] = {
@@ -69,12 +77,46 @@ def structured_data(case: CaseStudy) -> dict[str, Any]:
         "license": LICENCE_URL,
         "isAccessibleForFree": True,
         "keywords": list(cited.keywords),
-        "contentLocation": _location(case),
+        "about": _about(case),
+        "contentLocation": (location := _location(case)),
+        "spatialCoverage": location,
         "citation": [url for url in (safe_url(source.url) for source in case.sources) if url],
     }
     if case.published_at:
         data["datePublished"] = case.published_at.isoformat()
+    if span := _span(case):
+        data["temporalCoverage"] = span
+    if origin := safe_url(case.adapted_from_url):
+        data["isBasedOn"] = origin
+    if partners := [str(row[0]) for row in case.partners if row[0]]:
+        data["contributor"] = [{"@type": "Organization", "name": name} for name in partners]
+    if translations := [each for each in (told, *others) if each]:
+        data["workTranslation"] = [_translation(cited.url, each) for each in translations]
     return data
+
+
+def _about(case: CaseStudy) -> list[dict[str, Any]]:
+    """Return the clauses and goals of a case as terms of their own charters."""
+    tags = [(tag.code, tag.label, absolute(tag.url)) for tag in clause_tags(case)]
+    terms = [{"@type": "DefinedTerm", "termCode": code, "name": name, "url": url} for code, name, url in tags]
+    return [*terms, *({"@type": "DefinedTerm", "name": words} for words in chosen_goals(case))]
+
+
+def _span(case: CaseStudy) -> str:
+    """Return when the practice ran as an interval of ISO 8601, open at its end while it runs; empty where unknown."""
+    if case.started is None:
+        return f"../{case.ended:04d}" if case.ended is not None else ""
+    if case.is_ongoing:
+        return f"{case.started:04d}/.."
+    is_one_year = case.ended in (None, case.started)
+    return f"{case.started:04d}" if is_one_year else f"{case.started:04d}/{case.ended:04d}"
+
+
+def _translation(url: str, told: Translated) -> dict[str, Any]:
+    return {
+        "@type": "Article", "inLanguage": told.language, "url": f"{url}?text={quote(told.language)}",
+        "dateModified": told.updated_at.isoformat(),
+    }  # fmt: skip
 
 
 def _location(case: CaseStudy) -> dict[str, Any]:

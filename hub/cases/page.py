@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,11 +11,15 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, TARGET_GROUP, US_PRINCIPLE, CaseFile, CaseStudy
-from hub.cases.queries import Related
-from hub.cases.rows import case_path, city_label, labels_of, terms_now
+from hub.cases.fileshown import FileShown as FileShown
+from hub.cases.fileshown import file_shown as file_shown
+from hub.cases.fileshown import licences as licences
+from hub.cases.models import CLAUSE, GOAL, ITEM, PRACTICE_TYPE, RIGHT, TARGET_GROUP, US_PRINCIPLE, CaseStudy
+from hub.cases.rows import case_path, city_label, labels_of, own_language_name, terms_now
+from hub.cases.translations import Told
+from hub.cases.words import code_words
 from hub.core.text import render_markdown, safe_url
-from hub.web.locale import country_name, in_language, ngettext
+from hub.web.locale import country_name, in_language, language_name, ngettext
 from hub.web.locale import gettext as _
 from hub.web.maps import locator_box, project
 
@@ -48,35 +52,22 @@ class Step:
     wait: int = 0
 
 
-class Near(NamedTuple):
-    """A case near to the one that is read, and why."""
+class Tongue(NamedTuple):
+    """A language in which a case can be read as well."""
 
     url: str
-    title: str
     language: str
-    where: str
-    why: str
-
-
-class FileShown(NamedTuple):
-    """A picture or document of a case; `credit` says whose it is and what may be done with it."""
-
-    id: int
-    url: str
-    title: str
-    credit: str
     name: str
-    kilobytes: int
-    width: int | None
-    height: int | None
+    is_original: bool
 
 
 class Contact(NamedTuple):
-    """Whom to ask in a city; `url` is empty where the address is not one that can be followed."""
+    """Whom to ask; `url` is empty where the address is not one that can be followed."""
 
     office: str
     address: str
     url: str
+    language: str = ""  # of the office, where it is not the page's own
 
 
 @lru_cache(maxsize=512)
@@ -118,6 +109,63 @@ def item_tags(case: CaseStudy) -> list[Tag]:
         Tag(code, in_language(items[code].labels) if code in items else code, f"/commitments/{quote(code)}")
         for code in case.codes(ITEM)
     ]
+
+
+def rights(case: CaseStudy) -> list[str]:
+    """Return the words for the rights of the Global Charter-Agenda that it serves."""
+    return labels_of(case, RIGHT, "charter_rights")
+
+
+def chosen_goals(case: CaseStudy) -> list[str]:
+    """Return the words for the Sustainable Development Goals that the city itself named."""
+    return labels_of(case, GOAL, "sdgs")
+
+
+def beside(case: CaseStudy, told: Told) -> dict[str, Any]:
+    """Return the facts that stand beside a case; what is not known is empty."""
+    return {
+        "stage": code_words("stage", case.stage),
+        "office": (told.text.lead_office, told.language_of("lead_office")) if told.text.lead_office else None,
+        "kinds": kinds(case),
+        "groups": groups(case),
+        "clauses": clause_tags(case),
+        "items": item_tags(case),
+        "alliance": alliance_tags(case),
+        "rights": rights(case),
+        "goals": chosen_goals(case),
+        "goals_by_us": goals(case),
+    }
+
+
+def tongues(case: CaseStudy, told: Told) -> list[Tongue]:
+    """Return the other languages in which a case can be read, the original first."""
+    path = case_path(case.slug)
+    found = [Tongue(f"{path}?text={quote(each.language)}", each.language, own_language_name(each.language), False)
+             for each in told.others]  # fmt: skip
+    if told.translation is None:
+        return found
+    return [Tongue(f"{path}?text=original", told.original, own_language_name(told.original), True), *found]
+
+
+def translation_words(told: Told) -> str:
+    """Say who translated a case, from which language, and how far it is behind; empty for the original."""
+    by = told.translation
+    if by is None:
+        return ""
+    of = language_name(told.original)
+    first = (
+        _("Translated from %(language)s by %(name)s.", language=of, name=by.translator)
+        if by.translator
+        else _("Translated from %(language)s.", language=of)
+    )
+    parts = [
+        first,
+        _("Made by a machine and not read by a person.") if by.is_machine else "",
+        ngettext("%(num)d version behind the original.", "%(num)d versions behind the original.", told.behind)
+        if told.behind
+        else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def goals(case: CaseStudy) -> list[int]:
@@ -185,29 +233,6 @@ def host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.") if safe_url(url) else ""
 
 
-def near_cases(found: Sequence[Related]) -> list[Near]:
-    """Return cases near to this one, each with the reason."""
-    return [
-        Near(
-            url=case_path(other.slug),
-            title=other.title,
-            language=other.language,
-            where=city_label(other.city) if other.city else country_name(other.country),
-            why=_why(other),
-        )
-        for other in found
-    ]
-
-
-def _why(near: Related) -> str:
-    parts = [_("Demo")] if near.is_demo else []
-    if near.shared_clauses:
-        parts.append(ngettext("%(num)d clause shared", "%(num)d clauses shared", near.shared_clauses))
-    if near.shared_types:
-        parts.append(ngettext("%(num)d kind of practice shared", "%(num)d kinds of practice shared", near.shared_types))
-    return " · ".join(parts)
-
-
 def provenance(case: CaseStudy) -> str:
     """Say whose word the case is, where it is not plainly the city's own."""
     if case.is_demo:
@@ -219,30 +244,16 @@ def provenance(case: CaseStudy) -> str:
     return ""
 
 
-def licences() -> dict[str, str]:
-    """Return under what a picture or document may be shown, by code, in words."""
-    return {
-        "cc-by-4.0": "CC BY 4.0",
-        "cc-by-sa-4.0": "CC BY-SA 4.0",
-        "public-domain": _("Public domain"),
-        "permission": _("All rights with the owner, shown with permission"),
-    }
-
-
-def file_shown(case: CaseStudy, file: CaseFile) -> FileShown:
-    """Return a picture or document as pages show it."""
-    credit = ", ".join(part for part in (file.owner, licences().get(file.licence, file.licence)) if part)
-    return FileShown(
-        file.id, f"{case_path(case.slug)}/files/{file.id}", file.title or file.name, credit, file.name,
-        max(1, file.size // 1024), file.width, file.height,
-    )  # fmt: skip
-
-
-def contact(case: CaseStudy) -> Contact | None:
-    """Return whom to ask in the city, where that is known."""
+def contact(case: CaseStudy, told: Told) -> Contact | None:
+    """Return whom to ask: who the case itself names, else the office of its city; None where neither is known."""
+    if told.text.contact_role or told.text.contact_address:
+        return _contact(told.text.contact_role, told.text.contact_address, told.language_of("contact_role"))
     city = case.city
-    office, address = (city.contact_office or "", city.contact_address or "") if city else ("", "")
-    if not office and not address:
+    if city is None or not (city.contact_office or city.contact_address):
         return None
+    return _contact(city.contact_office or "", city.contact_address or "", "")
+
+
+def _contact(office: str, address: str, of_language: str) -> Contact:
     is_mail = re.fullmatch(r"[^@\s?&:/]+@[^@\s?&:/]+", address)
-    return Contact(office, address, f"mailto:{address}" if is_mail else safe_url(address))
+    return Contact(office, address, f"mailto:{address}" if is_mail else safe_url(address), of_language)

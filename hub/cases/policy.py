@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.cases.models import ARCHIVED, DRAFT, PUBLISHED, CaseStudy
+from hub.cases.models import ARCHIVED, DRAFT, PUBLISHED, CaseProposal, CaseStudy
 from hub.people.models import User
 
 READABLE = (PUBLISHED, ARCHIVED)
@@ -28,8 +28,69 @@ def can_start_case(user: User | None, city_id: int | None) -> bool:
 
 
 def can_publish_case(user: User | None, case: CaseStudy) -> bool:
-    """Tell whether one may open a draft, or an archived case again, to everyone: coordinators of its city."""
-    return user is not None and case.state in (DRAFT, ARCHIVED) and user.coordinates(case.city_id)
+    """Tell whether one may open a draft, or an archived case again, to everyone: coordinators of its city.
+
+    Where its city has a second reader, a draft is opened by whom it was sent to; what was archived had been read.
+    """
+    if user is None or case.state not in (DRAFT, ARCHIVED) or not user.coordinates(case.city_id):
+        return False
+    return case.state == ARCHIVED or not has_second_reader(case) or can_review_draft(user, case)
+
+
+def has_second_reader(case: CaseStudy) -> bool:
+    """Tell whether somebody else reads before anything of this case is published: a setting of its city."""
+    return case.city is not None and case.city.has_second_reader
+
+
+def needs_second_reader(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether what one writes in a case waits for somebody else: then a draft is sent, a change is proposed.
+
+    So it is for contributors always, and for coordinators where their city has a second reader.
+    """
+    if user is None or not user.works_for(case.city_id):
+        return False
+    return has_second_reader(case) or not user.coordinates(case.city_id)
+
+
+def can_submit_case(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may send a draft to a second reader: who writes for its city, where somebody else publishes."""
+    return case.state == DRAFT and needs_second_reader(user, case)
+
+
+def can_review_draft(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may publish a draft that was sent, or send it back: coordinators of its city.
+
+    Where it has a second reader, not who sent it or saved it last.
+    """
+    if user is None or case.state != DRAFT or case.submitted_at is None or not user.coordinates(case.city_id):
+        return False
+    return not has_second_reader(case) or user.id not in (case.submitted_by, case.updated_by)
+
+
+def can_propose_change(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may propose a change of a published case: who writes for its city."""
+    return user is not None and case.state == PUBLISHED and user.works_for(case.city_id)
+
+
+def can_review_proposal(user: User | None, case: CaseStudy, proposal: CaseProposal) -> bool:
+    """Tell whether one may publish a change that waits, or send it back: coordinators of its city.
+
+    Where it has a second reader, not who proposed it.
+    """
+    if user is None or case.state not in READABLE or not user.coordinates(case.city_id):
+        return False
+    return not has_second_reader(case) or user.id != proposal.proposed_by
+
+
+def can_withdraw_proposal(user: User | None, case: CaseStudy, proposal: CaseProposal) -> bool:
+    """Tell whether one may take back a change that waits: who proposed it and writes for its city still."""
+    return user is not None and user.id == proposal.proposed_by and user.works_for(case.city_id)
+
+
+def can_take_up_proposal(user: User | None, case: CaseStudy, proposal: CaseProposal) -> bool:
+    """Tell whether one may write on in a change that came back: who proposed it, while the case is published."""
+    came_back = proposal.state in ("returned", "withdrawn")
+    return user is not None and came_back and user.id == proposal.proposed_by and can_propose_change(user, case)
 
 
 def can_archive_case(user: User | None, case: CaseStudy) -> bool:
@@ -40,6 +101,11 @@ def can_archive_case(user: User | None, case: CaseStudy) -> bool:
 def can_confirm_case(user: User | None, case: CaseStudy) -> bool:
     """Tell whether one may take over a case compiled from public sources: coordinators of its city."""
     return can_archive_case(user, case) and case.is_compiled
+
+
+def can_say_still_true(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may say that a published case still holds: coordinators of its city, once it is its word."""
+    return can_archive_case(user, case) and not case.is_compiled
 
 
 def can_take_out(user: User | None, case: CaseStudy) -> bool:
@@ -58,3 +124,18 @@ def can_delete_draft(user: User | None, case: CaseStudy) -> bool:
     """Tell whether one may delete a case for good: coordinators of its city, a draft that was never published."""
     never_public = case.state == DRAFT and case.published_at is None
     return user is not None and never_public and user.coordinates(case.city_id)
+
+
+def can_translate_case(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may write a translation: who writes for its city, and organizers of a compiled case."""
+    return user is not None and case.state == PUBLISHED and (user.works_for(case.city_id) or _stands_in(user, case))
+
+
+def can_publish_translation(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one may open or withdraw a translation: coordinators of its city, organizers of a compiled case."""
+    may = user is not None and (user.coordinates(case.city_id) or _stands_in(user, case))
+    return may and case.state == PUBLISHED
+
+
+def _stands_in(user: User, case: CaseStudy) -> bool:
+    return user.organizes and (case.is_compiled or case.city_id is None)

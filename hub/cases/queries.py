@@ -6,20 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, tuple_
-from sqlalchemy import case as sql_case
-from sqlalchemy.orm import lazyload, selectinload
+from sqlalchemy import Row, Select, bindparam, func, select, tuple_
+from sqlalchemy.orm import aliased, lazyload, selectinload
 
 from hub.cases.carriers import carriers
 from hub.cases.counts import counts_by_term, counts_of_principles
 from hub.cases.desk import compiled_of, drafts_of, own_published
 from hub.cases.listed import ListedCase, list_published
-from hub.cases.models import CLAUSE, PRACTICE_TYPE, PUBLISHED, CaseFile, CaseRevision, CaseStudy, CaseTag
+from hub.cases.models import PUBLISHED, CaseFile, CaseRevision, CaseStudy, CaseTag
 from hub.cases.policy import READABLE, can_read_case
 from hub.cases.rows import case_item, case_row, case_rows
-from hub.cities.models import City
 from hub.core.db import db
 from hub.core.errors import NotFound
 from hub.core.text import has_control_characters
@@ -35,28 +33,6 @@ __all__ = [
 BATCH = 200
 
 
-class CityName(NamedTuple):
-    """What a city is called, in English and by itself."""
-
-    name: str
-    name_native: str | None
-    native_language: str | None
-
-
-@dataclass(frozen=True)
-class Related:
-    """A case near another one, and why: how many clauses and kinds of practice they share."""
-
-    slug: str
-    title: str
-    language: str
-    country: str
-    city: CityName | None
-    shared_clauses: int
-    shared_types: int
-    is_demo: bool = False
-
-
 @dataclass(frozen=True)
 class RevisionView:
     """One version of a case as it was published."""
@@ -68,6 +44,8 @@ class RevisionView:
     change_note: str
     is_substantial: bool
     recorded_at: datetime
+    reviewer_name: str | None = None  # of the second person who read it, as anyone may read it
+    restored_from: int | None = None  # the number of the version that it brought back
 
 
 def get_case(slug: str, user: User | None = None) -> CaseStudy:
@@ -155,48 +133,6 @@ def cities_with_cases() -> set[int]:
     return set(counts_by_city())
 
 
-def related(case: CaseStudy, limit: int = 4) -> list[Related]:
-    """Return the published cases nearest to one: a shared clause counts 2, a shared kind of practice 1; then newest."""
-    wanted = [(tag.scheme, tag.code) for tag in case.tags if tag.scheme in (CLAUSE, PRACTICE_TYPE)]
-    if not wanted:
-        return []
-    found = db.session.execute(_nearest(), {"wanted": wanted, "case_id": case.id, "most": limit})
-    return [
-        Related(slug, title, language, country, CityName(*city) if city[0] else None, clause_count, type_count, demo)
-        for slug, title, language, country, *city, clause_count, type_count, demo in found
-    ]
-
-
-@lru_cache(maxsize=1)
-def _nearest() -> Select[Any]:
-    """Build the statement of `related` once: putting it together costs more than running it."""
-    clauses, types = _how_many(CaseTag.scheme == CLAUSE), _how_many(CaseTag.scheme == PRACTICE_TYPE)
-    shared = (
-        select(CaseTag.case_id, clauses.label("clauses"), types.label("types"))
-        .where(
-            tuple_(CaseTag.scheme, CaseTag.code).in_(bindparam("wanted", expanding=True)),
-            CaseTag.case_id != bindparam("case_id"),
-        )
-        .group_by(CaseTag.case_id)
-        .subquery()
-    )
-    return (
-        select(
-            CaseStudy.slug, CaseStudy.title, CaseStudy.language, CaseStudy.country, City.name, City.name_native,
-            City.native_language, shared.c.clauses, shared.c.types, CaseStudy.is_demo,
-        )
-        .join(shared, shared.c.case_id == CaseStudy.id)
-        .outerjoin(City, City.id == CaseStudy.city_id)
-        .where(CaseStudy.state == PUBLISHED)
-        .order_by((2 * shared.c.clauses + shared.c.types).desc(), CaseStudy.published_at.desc(), CaseStudy.id)
-        .limit(bindparam("most"))
-    )  # fmt: skip
-
-
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(sql_case((condition, 1), else_=0))
-
-
 def list_revisions(case_id: int, limit: int, offset: int = 0) -> list[RevisionView]:
     """Return versions of a case, newest first."""
     query = _revisions(case_id).order_by(CaseRevision.number.desc()).limit(limit).offset(offset)
@@ -214,18 +150,29 @@ def find_revision(case_id: int, number: int) -> RevisionView | None:
     return _revision_view(row) if row else None
 
 
+def revision_numbers(case_id: int) -> list[int]:
+    """Return the numbers of all versions of a case, newest first."""
+    query = select(CaseRevision.number).where(CaseRevision.case_id == case_id)
+    return list(db.session.scalars(query.order_by(CaseRevision.number.desc())))
+
+
 def newest_revision_number(case_id: int) -> int:
     """Return the number of the newest version of a case, 0 when there is none."""
     return db.session.scalar(select(func.max(CaseRevision.number)).where(CaseRevision.case_id == case_id)) or 0
 
 
-def _revisions(case_id: int) -> Select[CaseRevision, User]:
-    query = select(CaseRevision, User).outerjoin(User, User.id == CaseRevision.author_id)
-    return query.where(CaseRevision.case_id == case_id).options(lazyload(User.memberships))
+_Reviewer = aliased(User)
 
 
-def _revision_view(row: Row[CaseRevision, User]) -> RevisionView:
-    revision, author = row
+def _revisions(case_id: int) -> Select[CaseRevision, User, User]:
+    query = select(CaseRevision, User, _Reviewer).outerjoin(User, User.id == CaseRevision.author_id)
+    query = query.outerjoin(_Reviewer, _Reviewer.id == CaseRevision.reviewed_by)
+    unasked = lazyload(User.memberships), lazyload(_Reviewer.memberships)
+    return query.where(CaseRevision.case_id == case_id).options(*unasked)
+
+
+def _revision_view(row: Row[CaseRevision, User, User]) -> RevisionView:
+    revision, author, reviewer = row
     return RevisionView(
         revision.number,
         revision.content,
@@ -234,6 +181,8 @@ def _revision_view(row: Row[CaseRevision, User]) -> RevisionView:
         revision.change_note,
         revision.is_substantial,
         revision.recorded_at,
+        reviewer.public_name if reviewer is not None else None,
+        revision.restored_from,
     )
 
 

@@ -10,15 +10,19 @@ from typing import Any, NamedTuple
 from hub.cases.content import ROW_LISTS, content_of
 from hub.cases.models import CaseFile, CaseRevision, CaseStudy
 from hub.cases.spellings import Hit, Spellings
-from hub.cases.template import CODE, FIELDS, LINE, LINES, MARKDOWN, PROSE
+from hub.cases.template import CODE, FIELDS, LINE, LINES, MARKDOWN, PARTNER, PRIVATE, PROSE
 from hub.core.text import slugify
 
 _CODES = (  # words of the hub's own lists
-    "tags", "open_answers", "country", "confidence", *(field.name for field in FIELDS if field.kind == CODE),
+    "tags", "open_answers", "country", "steps", "confidence", *(field.name for field in FIELDS if field.kind == CODE),
 )  # fmt: skip
 _COLUMNS = {name: CaseStudy.__table__.columns[name].type for name in (*LINES, "years_text")}
 _MOST: dict[str, int] = {name: length for name, kind in _COLUMNS.items() if (length := getattr(kind, "length", None))}
-_TEXTS = ("years_text", *(field.name for field in FIELDS if field.kind in (LINE, PROSE)))
+_TEXTS = ("years_text", "returned_note", *(field.name for field in FIELDS if field.kind in (LINE, PROSE)))
+_ADDRESSES = ("adapted_from_url", "contact_address")  # nothing else may stand in them
+_SILENT = (*PRIVATE, "returned_note")  # no words of these are shown, not even to who takes a person out
+_PARTNER_URL = PARTNER.index("url")
+_FILE_CODES = (2, 3)  # licence and sha256 in the words that a version keeps of a file
 _FILE_WORDS = {"title": 300, "owner": 200, "alt": 500, "source": 0, "consent_note": 0}  # characters at most; 0: any
 _SLUG_CUT = 76  # a slug this long was cut, perhaps in the middle of a name
 _BESIDE = 40  # characters shown on each side of a name
@@ -35,9 +39,12 @@ class Excerpt(NamedTuple):
 
 @dataclass
 class Found:
-    """How often a name stands in one part of the case (version 0) or of a version; `inside` in longer words only."""
+    """How often a name stands in one part of the case (version 0) or of a version; `inside` in longer words only.
 
-    version: int
+    Beside numbers of versions: COPIES, PROPOSALS, or the language of a translation (`hub.cases.beside`).
+    """
+
+    version: int | str
     part: str
     count: int = 0
     inside: int = 0
@@ -47,22 +54,29 @@ class Found:
 def places(case: CaseStudy, revisions: Iterable[CaseRevision], spelled: Spellings) -> list[Found]:
     """Return where a name stands: in the case as it is now, then in its versions, newest first."""
     revisions = sorted(revisions, key=lambda each: -each.number)
-    texts = [(NOW, name, text) for name, text in _texts_of_case(case)]
+    texts: list[tuple[int | str, str, str]] = [(NOW, name, text) for name, text in _texts_of_case(case)]
     for revision in revisions:
         if not is_as_now(case, revision):
-            texts += [(revision.number, name, text) for name, text in _texts(revision.content)]
+            texts += [(revision.number, name, text) for name, text in texts_in(revision.content)]
         texts.append((revision.number, "change_note", revision.change_note))
-    found: dict[tuple[int, str], Found] = {}
+    found = counted(texts, spelled)
+    if is_in_slug(case, spelled, titles_of(revisions)):
+        found.append(Found(NOW, "slug", 1))
+    return found
+
+
+def counted(texts: Iterable[tuple[int | str, str, str]], spelled: Spellings, *, is_shown: bool = True) -> list[Found]:
+    """Return how often a name stands in texts, given with their version and part; few words of each if `is_shown`."""
+    found: dict[tuple[int | str, str], Found] = {}
     for version, name, text in texts:
         for hit in spelled.hits(text):
             place = found.setdefault((version, name), Found(version, name))
             if hit.is_inside and not spelled.inside:
                 place.inside += 1
-            else:
-                place.count += 1
+                continue
+            place.count += 1
+            if is_shown and name not in _SILENT:
                 place.excerpts.append(_excerpt(text, hit))
-    if is_in_slug(case, spelled, titles_of(revisions)):
-        found.setdefault((NOW, "slug"), Found(NOW, "slug")).count = 1
     return list(found.values())
 
 
@@ -98,13 +112,21 @@ def _texts_of_case(case: CaseStudy) -> Iterator[tuple[str, str]]:
         yield "sources", source.title
         yield "sources", source.url
     for file in case.files:
-        yield from (("files", getattr(file, name)) for name in (*_FILE_WORDS, "name"))
+        for name in (*_FILE_WORDS, "name"):
+            yield "consent_note" if name == "consent_note" else "files", getattr(file, name)
 
 
-def _texts(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def texts_in(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the texts of what a version keeps, each with its field; codes are none."""
     for name, value in content.items():
-        if name not in _CODES:
+        if name == "files" and isinstance(value, list):
+            yield from ((name, text) for row in value for text in _strings(_words_of_file(row)))
+        elif name not in _CODES:
             yield from ((name, text) for text in _strings(value))
+
+
+def _words_of_file(row: Any) -> Any:
+    return [cell for place, cell in enumerate(row) if place not in _FILE_CODES] if isinstance(row, list) else row
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -147,8 +169,11 @@ class Redactor:
         return {name: value if name in _CODES else self._field(name, value) for name, value in content.items()}
 
     def _field(self, name: str, value: Any) -> Any:
-        if name == "sources" and isinstance(value, list):
-            return [self._source(entry) for entry in value]
+        if isinstance(value, list) and name in ("sources", "partners", "files"):
+            row = {"sources": self._source, "partners": self._partner, "files": self._words_of_file}[name]
+            return [row(entry) for entry in value]
+        if isinstance(value, str) and name in _ADDRESSES:
+            return self.address(value)
         if isinstance(value, str):
             return self.text(value, is_markdown=name in MARKDOWN, most=_MOST.get(name, 0))
         if isinstance(value, list):
@@ -164,18 +189,28 @@ class Redactor:
         address = self.address(str(url))
         return [address, self.text(str(title)) or ("" if address or not url else self.mark)]
 
+    def _partner(self, row: Any) -> Any:
+        if not isinstance(row, list) or len(row) != len(PARTNER):
+            return self._field("", row)
+        return [
+            self.address(cell) if place == _PARTNER_URL and isinstance(cell, str) else self._field("", cell)
+            for place, cell in enumerate(row)
+        ]
+
+    def _words_of_file(self, row: Any) -> Any:
+        if not isinstance(row, list):
+            return self._field("", row)
+        return [cell if place in _FILE_CODES else self._field("", cell) for place, cell in enumerate(row)]
+
     def case(self, case: CaseStudy) -> None:
         """Take the name out of a case as it stands, its documents and its files; those taken away too."""
-        for name in ROW_LISTS:
-            rows = self._field("", getattr(case, name))
-            if rows != getattr(case, name):
-                setattr(case, name, rows)
-        for name in _TEXTS:
+        for name in (*ROW_LISTS, *_TEXTS):
             said = getattr(case, name)
-            told = self.text(said, is_markdown=name in MARKDOWN, most=_MOST.get(name, 0))
+            told = self._field(name, said)
             if told != said:
                 setattr(case, name, told)
         for source in case.sources:
+            source.link_error = self.text(source.link_error)
             source.url, source.title = self._source([source.url, source.title])
         for file in case.files:
             self._file(file)

@@ -12,7 +12,19 @@ from flask import g
 from markupsafe import Markup
 
 from hub.cases.listed import ListedCase
-from hub.cases.models import CLAUSE, ITEM, PRACTICE_TYPE, TARGET_GROUP, US_PRINCIPLE, CaseStudy
+from hub.cases.models import (
+    CLAUSE,
+    FUNDER,
+    GOAL,
+    ITEM,
+    PRACTICE_TYPE,
+    RIGHT,
+    TARGET_GROUP,
+    US_PRINCIPLE,
+    CaseStudy,
+)
+from hub.cases.truth import truth_of
+from hub.core import clock
 from hub.vocabularies.queries import Vocabulary, vocabulary
 from hub.web.formats import absolute
 from hub.web.locale import NATIVE_NAMES, country_name, in_language, language
@@ -21,6 +33,9 @@ from hub.web.locale import gettext as _
 CSV_HEADER = (
     "slug", "title", "language", "city", "city_name", "country", "years", "started", "ended", "is_ongoing", "summary",
     "clauses", "types", "groups", "commitments", "us_principles", "is_compiled", "published_at", "updated_at", "url",
+    "stage", "lead_office", "competence", "participation_level", "cost_band", "cost_amount", "cost_currency",
+    "cost_year", "staff", "funders", "evidence_type", "rights", "sdgs", "adapted_from", "adapted_from_url",
+    "will_mentor", "open_answers", "confirmed_at",
 )  # fmt: skip
 
 
@@ -139,6 +154,7 @@ def case_item(case: CaseStudy | ListedCase) -> dict[str, Any]:
         "principles": case.principle_codes,
         "published_at": case.published_at.isoformat() if case.published_at else None,
         "updated_at": case.updated_at.isoformat(),
+        "truth": truth_of(case, clock.now().date()).document(),
         "is_demo": case.is_demo,
         "url": absolute(case_path(case.slug)),
     }
@@ -152,5 +168,8 @@ def case_csv_row(case: CaseStudy) -> tuple[Any, ...]:
         case.years_text, case.started, case.ended, case.is_ongoing, case.summary, case.codes(CLAUSE),
         case.codes(PRACTICE_TYPE), case.codes(TARGET_GROUP), case.codes(ITEM), case.codes(US_PRINCIPLE),
         case.is_compiled, published.isoformat() if published else "", case.updated_at.isoformat(),
-        absolute(case_path(case.slug)),
+        absolute(case_path(case.slug)), case.stage, case.lead_office, case.competence, case.participation_level,
+        case.cost_band, case.cost_amount, case.cost_currency, case.cost_year, case.staff, case.codes(FUNDER),
+        case.evidence_type, case.codes(RIGHT), case.codes(GOAL), case.adapted_from, case.adapted_from_url,
+        case.will_mentor, case.open_answers, case.confirmed_at.isoformat() if case.confirmed_at else "",
     )  # fmt: skip

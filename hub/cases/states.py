@@ -19,14 +19,17 @@ _EMPTY: tuple[Any, ...] = (None, "", [], False)
 
 
 def state_of(case: CaseStudy) -> dict[str, Any]:
-    """Return all that can change of a stored case, its files by name and content; to be asked after a flush."""
+    """Return all that can change of a stored case, its files by name and content; to be asked after a flush.
+
+    Where a consent is kept is for the city alone and left out.
+    """
     return content_of(case) | {
         "state": case.state,
         "version": case.version,
         "city": case.city_id,
         "is_demo": case.is_demo,
         "files": [
-            [file.name, file.sha256, file.title, file.owner, file.licence]
+            [file.name, file.sha256, file.title, file.owner, file.licence, file.source, file.alt, file.people]
             for file in case.files
             if file.removed_at is None
         ],

@@ -18,6 +18,15 @@ class CityChanged:
 
 
 @dataclass(frozen=True)
+class SecondReaderChosen:
+    """A city's coordinator said whether somebody else reads before its people publish anything."""
+
+    city_id: int
+    is_needed: bool
+    is_quiet = True
+
+
+@dataclass(frozen=True)
 class OrganisationChanged:
     """An organisation was added or changed."""
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 RESERVED_SLUGS = frozenset(
     [
         "new",
+        "compare",
         "edit",
         "history",
         "json",
@@ -156,3 +157,21 @@ _CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udf
 def has_control_characters(text: str) -> bool:
     """Tell whether the text holds NUL, other control characters (tab and line ends are fine) or lone surrogates."""
     return _CONTROL.search(text) is not None
+
+
+_UNSEEN = re.compile("[\\u00ad\\u200b\\u2060\\ufeff]")  # joiners and marks of direction say something, these do not
+_FIXED_SPACE = re.compile("(?<=[«‹])[\\u00a0\\u202f]|[\\u00a0\\u202f](?=[;:!?»›%])")  # as French is set
+_POINT = re.compile("^[ \\t]*[•‣▪●◦·\\uf0a7\\uf0b7][ \\t\\u00a0]+", re.M)
+
+
+def tidy(text: str) -> str:
+    """Return a text as it was meant before a word processor had it: no unseen characters, its points as a list.
+
+    Spaces that do not break become plain ones, but where French wants them; line separators become line ends.
+    """
+    if text.isascii():
+        return text
+    text = _UNSEEN.sub("", text).replace("\u2028", "\n").replace("\u2029", "\n\n")
+    text = _POINT.sub("- ", text)
+    kept = {found.start() for found in _FIXED_SPACE.finditer(text)}
+    return "".join(" " if ch in "\u00a0\u202f" and at not in kept else ch for at, ch in enumerate(text))

@@ -20,6 +20,8 @@ from hub.follows.models import CASE, CITY, SEARCH, Follow, Notification
 from hub.follows.reached import searches_reached
 from hub.follows.reminders import HANDLERS as REMINDERS
 from hub.follows.responsible import is_of, tell_coordinators, tell_organizers
+from hub.follows.reviews import HANDLERS as REVIEWS
+from hub.follows.reviews import tell_writer
 from hub.follows.targets import Target
 from hub.people.models import User
 from hub.vocabularies.queries import vocabulary
@@ -32,6 +34,7 @@ def tell_of_publication(entry: LogEntry, now: datetime) -> None:
     """Tell of a published case: who follows it, its city, its principles, the commitments it serves, or a search."""
     case = _subject(CaseStudy, entry, "case_id")
     if case is not None and case.is_published:
+        tell_writer(entry, case, now)
         reached = [*targets.of_case(case, vocabulary()), *searches_reached(case, entry)]
         _tell(entry, case.id, reached, now)
 
@@ -43,6 +46,7 @@ def tell_of_revision(entry: LogEntry, now: datetime) -> None:
     """
     case = _subject(CaseStudy, entry, "case_id")
     if case is not None and case.is_published:
+        tell_writer(entry, case, now)
         own = [(CASE, case.slug)] if entry.payload.get("is_substantial", True) else []
         _tell(entry, case.id, [*own, *searches_reached(case, entry)], now)
 
@@ -103,6 +107,7 @@ def tell_of_admission(entry: LogEntry, now: datetime) -> None:
 
 HANDLERS: Handlers = {
     **REMINDERS,
+    **REVIEWS,
     "CasePublished": (tell_of_publication,),
     "CaseRevised": (tell_of_revision,),
     "CaseMoved": (tell_of_move,),

@@ -18,8 +18,9 @@ from hub.follows.searches import find_search
 from hub.follows.targets import Target
 from hub.search.percolate import finding
 from hub.search.sources import case_document
+from hub.search.translated import MORE_WORDS
 
-_WORDS = ("language", "title", "summary", "problem", "action", "results", "lessons")
+_WORDS = ("language", "title", "summary", "problem", "action", "results", "lessons", *MORE_WORDS)
 
 
 def searches_reached(case: CaseStudy, entry: LogEntry) -> list[Target]:

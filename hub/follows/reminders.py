@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from hub.cases.models import CaseStudy
+from hub.cases.yearly import is_to_be_said_again
 from hub.cities.models import City
 from hub.commitments.models import CommitmentReminder
 from hub.core.db import db
@@ -20,4 +22,13 @@ def tell_of_due(entry: LogEntry, now: datetime) -> None:
         tell_coordinators(entry, reminder.id, city.id, now)
 
 
-HANDLERS: Handlers = {"CommitmentDue": (tell_of_due,)}
+def tell_of_case_due(entry: LogEntry, now: datetime) -> None:
+    """Ask the coordinators of a city whether a published case still holds; nobody where it was answered meanwhile."""
+    case = db.session.get(CaseStudy, entry.payload.get("case_id"))
+    if case is None or case.city is None or case.city.is_suspended or not case.is_published:
+        return
+    if is_to_be_said_again(case, entry.recorded_at.date()):
+        tell_coordinators(entry, case.id, case.city.id, now)
+
+
+HANDLERS: Handlers = {"CommitmentDue": (tell_of_due,), "CaseDue": (tell_of_case_due,)}

@@ -31,6 +31,13 @@ def tell_organizers(entry: LogEntry, subject_id: int, now: datetime) -> None:
     _tell(entry, subject_id, people, {"kind": ORGANIZERS, "key": ""}, now)
 
 
+def tell_person(entry: LogEntry, subject_id: int, user_id: int | None, city_id: int, now: datetime) -> None:
+    """Tell one person of a city what became of what she wrote; not who did it herself, nor who was told already."""
+    slug = db.session.scalar(select(City.slug).where(City.id == city_id))
+    if slug is not None and user_id is not None:
+        _tell(entry, subject_id, select(User.id).where(User.id == user_id), {"kind": OFFICE, "key": slug}, now)
+
+
 def is_of(user_id: int | None, city_id: int) -> bool:
     """Tell whether a person has a role in a city."""
     held = select(Membership.id).where(Membership.user_id == user_id, Membership.city_id == city_id)

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import select
 
-from hub.cases.models import CaseStudy
+from hub.cases.models import CaseProposal, CaseStudy
 from hub.cases.policy import READABLE
 from hub.cases.rows import case_path, city_label
 from hub.cities.models import City
@@ -19,6 +19,7 @@ from hub.commitments.models import APPEAL, CONFIRMED, CheckRequest, CommitmentRe
 from hub.core.db import db
 from hub.follows.duewords import due_words
 from hub.follows.models import Notification
+from hub.follows.reviewwords import WITHIN_CITY, waiting_words
 from hub.follows.things import Thing, name_things
 from hub.people.models import User
 from hub.vocabularies.queries import vocabulary
@@ -32,6 +33,11 @@ _MODELS: dict[str, type[Any]] = {
     "CaseRevised": CaseStudy,
     "CaseMoved": CaseStudy,
     "CaseArchived": CaseStudy,
+    "CaseDue": CaseStudy,
+    "CaseSubmitted": CaseStudy,
+    "CaseReturned": CaseStudy,
+    "CaseProposed": CaseProposal,
+    "CaseProposalClosed": CaseProposal,
     "StatusRecorded": StatusRecord,
     "CityAdmitted": City,
     "CheckRequested": CheckRequest,
@@ -93,7 +99,7 @@ def lines_of(rows: Sequence[Notification], viewer: User, followed: Iterable[tupl
             position=row.position,
             at=row.created_at,
             is_read=row.read_at is not None,
-            news=news_of(row.event, subjects.get((_MODELS.get(row.event, Notification), row.subject_id))),
+            news=news_of(row.event, subjects.get((_MODELS.get(row.event, Notification), row.subject_id)), viewer),
             because=things[causes[row.id]],
             is_followed=causes[row.id] in now_followed,
         )
@@ -101,8 +107,13 @@ def lines_of(rows: Sequence[Notification], viewer: User, followed: Iterable[tupl
     ]
 
 
-def news_of(event: str, subject: Any) -> News | None:
-    """Return what happened in words of the current language; None for what is gone or not public."""
+def news_of(event: str, subject: Any, viewer: User | None = None) -> News | None:
+    """Return what happened in words of the current language; None for what is gone or not public.
+
+    What waits within a city for a second reader is told to a `viewer` who writes for it.
+    """
+    if event in WITHIN_CITY:
+        return _within_city(event, subject, viewer)
     if isinstance(subject, CaseStudy):
         return _of_case(event, subject) if subject.state in READABLE else None
     if isinstance(subject, StatusRecord):
@@ -118,6 +129,11 @@ def news_of(event: str, subject: Any) -> News | None:
         label = city_label(subject)
         return _news(_("%(city)s joined the hub", city=PLACE), label, f"/cities/{subject.slug}")
     return None
+
+
+def _within_city(event: str, subject: Any, viewer: User | None) -> News | None:
+    words = waiting_words(event, subject, viewer, PLACE)
+    return _news(words.sentence, words.title, words.url, words.language, is_demo=words.is_demo) if words else None
 
 
 def of_status(status: StatusRecord) -> News:
@@ -164,8 +180,11 @@ def _item_label(code: str) -> str:
 
 
 def _of_case(event: str, case: CaseStudy) -> News:
-    city = city_label(case.city) if case.city else ""
-    if event == "CaseArchived":
+    city, url = city_label(case.city) if case.city else "", case_path(case.slug)
+    if event == "CaseDue":
+        sentence = _("A year went by. Is “%(title)s” still so?", title=PLACE)
+        url += "#still-true"
+    elif event == "CaseArchived":
         sentence = _("“%(title)s” was archived", title=PLACE)
     elif event == "CaseRevised":
         sentence = _("“%(title)s” was revised", title=PLACE)
@@ -181,7 +200,7 @@ def _of_case(event: str, case: CaseStudy) -> News:
         sentence = _("New about %(city)s: “%(title)s”", city=city, title=PLACE)
     else:
         sentence = _("%(city)s published “%(title)s”", city=city, title=PLACE)
-    return _news(sentence, case.title, case_path(case.slug), case.language, is_demo=case.is_demo)
+    return _news(sentence, case.title, url, case.language, is_demo=case.is_demo)
 
 
 def _news(sentence: str, title: str, url: str, language: str = "", *, is_demo: bool = False) -> News:

@@ -79,6 +79,14 @@ def team_of(city_id: int) -> list[Membership]:
     return list(db.session.scalars(query))
 
 
+def count_coordinators(city_id: int | None, without: Collection[int | None] = ()) -> int:
+    """Return how many coordinators a city has now, those named and those suspended left out."""
+    query = select(func.count()).select_from(Membership).join(Membership.user)
+    query = query.where(Membership.city_id == city_id, Membership.role == COORDINATOR, User.is_active)
+    ids = [user_id for user_id in without if user_id is not None]
+    return db.session.scalar(query.where(User.id.not_in(ids))) or 0
+
+
 def find_invitation(token: str) -> Invitation | None:
     """Return the invitation that a mailed token belongs to, whatever became of it."""
     return db.session.scalar(select(Invitation).where(Invitation.token_hash == hash_token(token)))

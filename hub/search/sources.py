@@ -14,8 +14,9 @@ from hub.core.db import db
 from hub.core.log import entries_after, head_position, log_name
 from hub.core.text import plain_text
 from hub.feeds.models import CalendarEvent, FeedEntry, ForumEdition
-from hub.search.documents import SearchDocument
+from hub.search.documents import SearchDocument, Translation
 from hub.search.follow import Entry, Source
+from hub.search.translated import MORE_WORDS, translations_of
 from hub.vocabularies.models import CommitmentItem, Term
 from hub.vocabularies.queries import CHARTERS, Vocabulary, vocabulary
 
@@ -146,8 +147,8 @@ def _of_kind(kind: str, ids: Sequence[int]) -> Iterable[SearchDocument]:
     model = MODELS[kind]
     rows = db.session.scalars(select(model).where(model.id.in_(ids)))
     if kind == "case":
-        words = vocabulary()
-        return [_case(case, words) for case in rows if case.is_published]
+        words, translations = vocabulary(), translations_of(ids)
+        return [_case(case, words, translations.get(case.id, ())) for case in rows if case.is_published]
     return [made for row in rows if (made := _MAKERS[kind](row)) is not None]
 
 
@@ -158,10 +159,10 @@ def case_body(case: CaseStudy | ListedCase) -> str:
 
 def case_document(case: CaseStudy) -> SearchDocument:
     """Return what the index is told about a case, whether or not anyone may find it."""
-    return _case(case, vocabulary())
+    return _case(case, vocabulary(), translations_of([case.id]).get(case.id, ()))
 
 
-def _case(case: CaseStudy, words: Vocabulary) -> SearchDocument:
+def _case(case: CaseStudy, words: Vocabulary, translations: tuple[Translation, ...] = ()) -> SearchDocument:
     clauses = case.codes(CLAUSE)
     themes = dict.fromkeys(theme for clause in clauses for theme in words.targets(clause, "theme"))
     city = case.city
@@ -172,7 +173,7 @@ def _case(case: CaseStudy, words: Vocabulary) -> SearchDocument:
         language=case.language,
         title=case.title,
         summary=case.summary,
-        body="\n".join((case_body(case), *places)),
+        body="\n".join(filter(None, (case_body(case), *(getattr(case, name) for name in MORE_WORDS), *places))),
         facets={
             "principle": (*clauses, *themes, *case.codes(US_PRINCIPLE)),
             "country": (case.country,),
@@ -186,6 +187,7 @@ def _case(case: CaseStudy, words: Vocabulary) -> SearchDocument:
         year=case.started,
         published_at=case.published_at,
         confirmed_at=case.confirmed_at,
+        translations=tuple(told for told in translations if told.language != case.language),
     )
 
 

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from hub.cases.asking import cases_to_confirm
+from hub.cases.linksdue import broken_links
+from hub.cases.rows import case_path
+from hub.cases.truth import question, truth_of
 from hub.cities.standing import status_label
 from hub.commitments import queries as commitments
 from hub.commitments.duties import STAGES, Due
@@ -30,6 +34,7 @@ class Task(NamedTuple):
     city: str
     words: str
     note: str = ""
+    language: str = ""  # of the label, where it is a text of its own
 
 
 class Tasks(NamedTuple):
@@ -40,12 +45,13 @@ class Tasks(NamedTuple):
     checks: list[Task]
     evidence: list[Task]
     links: list[Task]
+    cases: list[Task]
     hints: list[Hint]
 
     @property
     def total(self) -> int:
         """How many things are due."""
-        return sum(len(each) for each in self[:5])
+        return sum(len(each) for each in self[:6])
 
 
 def tasks_of(works: Sequence[Work], terms: Vocabulary, today: date) -> Tasks:
@@ -53,7 +59,7 @@ def tasks_of(works: Sequence[Work], terms: Vocabulary, today: date) -> Tasks:
     names = {work.city.slug: work.name for work in works if work.is_coordinator}
     ids = {work.city.id: work.city.slug for work in works if work.is_coordinator}
     if not ids:
-        return Tasks([], [], [], [], [], [])
+        return Tasks([], [], [], [], [], [], [])
     each = max(1, SUGGESTED // len(ids))
     learning = [hint for city_id, slug in ids.items() for hint in hints(suggestions(city_id, today, each), slug, terms)]
     return Tasks(
@@ -62,6 +68,7 @@ def tasks_of(works: Sequence[Work], terms: Vocabulary, today: date) -> Tasks:
         _checks(ids, terms, today),
         _evidence(ids, names, today),
         _links(ids, names),
+        _cases(ids, names, today),
         learning[:SUGGESTED],
     )
 
@@ -117,10 +124,31 @@ def _evidence(ids: dict[int, str], names: dict[str, str], today: date) -> list[T
 
 
 def _links(ids: dict[int, str], names: dict[str, str]) -> list[Task]:
-    return [
+    """Return the links of evidence, and of the documents behind cases, that lead nowhere."""
+    found = [
         Task(
             "", link.title or link.url, f"/cities/{link.city_slug}/evidence", names[link.city_slug],
             _("Leads nowhere since %(day)s", day=format_date(link.since)), ", ".join(link.items),
         )
         for link in commitments.broken_links(list(ids))
+    ]  # fmt: skip
+    of_cases = [
+        Task(
+            "", link.title or link.url, f"{case_path(link.case_slug)}/edit?step=evidence#source_urls",
+            names[link.city_slug], _("Leads nowhere since %(day)s", day=format_date(link.since)), link.case_title,
+        )
+        for link in broken_links(list(ids))
+    ]  # fmt: skip
+    return found + of_cases
+
+
+def _cases(ids: dict[int, str], names: dict[str, str], today: date) -> list[Task]:
+    """Return the case studies that these cities did not confirm for a year."""
+    return [
+        Task(
+            "", case.title, f"{case_path(case.slug)}#still-true", names[ids[case.city_id]],
+            truth_of(case, today).words, question(case), case.language,
+        )
+        for case in cases_to_confirm(list(ids), today)
+        if case.city_id is not None
     ]  # fmt: skip

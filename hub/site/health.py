@@ -136,7 +136,11 @@ def _missing_files(folder: Path) -> Iterator[str]:
         ),
     }
     for what, query in named.items():
-        gone = [number for number, name in db.session.execute(query) if not blob_path(folder, str(name)).is_file()]
+        rows = [(number, name) for number, name in db.session.execute(query)]
+        if what == "case files":
+            sizes = select(CaseFile.id, CaseFile.sizes).where(CaseFile.sha256 != "")
+            rows += [(number, copy[-1]) for number, copies in db.session.execute(sizes) for copy in copies]
+        gone = {number for number, name in rows if not blob_path(folder, str(name)).is_file()}
         if gone:
             some = ", ".join(str(number) for number in sorted(gone)[:NAMED])
             more = f" and {len(gone) - NAMED} more" if len(gone) > NAMED else ""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from hub.cases.models import CaseFile
 from hub.core.db import Base, db
 from hub.core.jobs import Job, Kept, Setting
 from hub.core.sweeping import sweep
@@ -24,11 +25,12 @@ def sweep_files(setting: Setting) -> int:
 
 
 def named_files() -> set[str]:
-    """Return the sha256 of every file that a row of any table names."""
+    """Return the sha256 of every file that a row of any table names, and of the smaller copies of pictures."""
     columns = [
         column for table in Base.metadata.tables.values() for column in table.columns if column.name.endswith("sha256")
     ]
     found = {name for column in columns for name in db.session.scalars(select(column).where(column.is_not(None)))}
+    found |= {sha256 for sizes in db.session.scalars(select(CaseFile.sizes)) for *_size, sha256 in sizes}
     return {str(name) for name in found}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
+from hub.cases import jobs as cases
 from hub.cities import jobs as cities
 from hub.core import retention as core
 from hub.core.jobs import Kept
@@ -18,7 +19,7 @@ from hub.web.locale import ngettext
 YEAR = 365  # days
 
 RETENTION: tuple[Kept, ...] = (
-    *people.RETENTION, *cities.RETENTION, *core.RETENTION, *follows.RETENTION, *search.RETENTION,
+    *people.RETENTION, *cities.RETENTION, *cases.RETENTION, *core.RETENTION, *follows.RETENTION, *search.RETENTION,
     *site.RETENTION,
 )  # fmt: skip
 

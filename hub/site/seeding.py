@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from hub.cases.seedrows import CaseRow
-from hub.cases.service import load_cases
+from hub.cases.seedrows import CaseRow, CaseTranslationRow
+from hub.cases.service import load_case_translations, load_cases
 from hub.cities.seedrows import CityRow, OrganisationRow
 from hub.cities.service import load_cities, load_organisations
 from hub.commitments.seedrows import StatusRow
@@ -44,6 +44,7 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
     cities = read_csv(folder / "cities.csv", CityRow)
     organisations = read_yaml(folder / "organisations.yaml", OrganisationRow)
     cases = read_yaml(folder / "cases.yaml", CaseRow)
+    translations = read_yaml(folder / "case_translations.yaml", CaseTranslationRow)
     statuses = read_csv(folder / "status_records.csv", StatusRow)
     editions = read_yaml(folder / "editions.yaml", EditionRow)
     try:
@@ -74,6 +75,8 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
         *unknown_codes(cases, "target_groups", known["target_groups"]),
         *unknown_codes(cases, "commitment_items", items),
         *unknown_codes(cases, "us_principles", principles),
+        *_unknown_case_codes(cases, known),
+        *_wrong_translations(translations, cases),
         *unknown_codes(statuses, "city", city_codes),
         *unknown_codes(statuses, "item", [*items, *points]),
         *unknown_codes(statuses, "status", known["statuses"]),
@@ -96,10 +99,37 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
             "cities": load_cities(cities, now),
             "organisations": load_organisations(organisations, now),
             "cases": load_cases(cases, now),
+            "translations of cases": load_case_translations(translations, now),
             "status records": load_status_records(statuses, now),
             "forum editions": load_editions(editions, now),
             "news": load_forum_feed(news, now),
         }
+
+
+def _unknown_case_codes(cases: list[Row[CaseRow]], known: dict[str, list[str]]) -> list[SeedError]:
+    """List the codes that cases name and the lists do not, field by field."""
+    lists = {
+        "stage": "stages", "competence": "competences", "participation_level": "participation_levels",
+        "cost_band": "cost_bands", "funders": "funders", "evidence_type": "result_evidence",
+        "rights": "charter_rights", "sdgs": "sdgs",
+    }  # fmt: skip
+    return [error for field, name in lists.items() for error in unknown_codes(cases, field, known[name])]
+
+
+def _wrong_translations(translations: list[Row[CaseTranslationRow]], cases: list[Row[CaseRow]]) -> list[SeedError]:
+    """List translations of cases that are not there, into their own language, or of what the case leaves empty."""
+    known = {row.value.id: row.value for row in cases}
+    found = unknown_codes(translations, "case", known)
+    for row in translations:
+        case = known.get(row.value.case)
+        if case is None:
+            continue
+        if row.value.language == case.language:
+            found.append(row.error("is the language of the case itself", "language"))
+        found += [
+            row.error("is empty in the case", "texts", name) for name in row.value.texts if not getattr(case, name, "")
+        ]
+    return found
 
 
 def _unknown_proofs(ladders: list[Row[Ladder]], known: list[str]) -> list[SeedError]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, cast, select, update
 
 from hub.cases.models import CaseFile
 from hub.cases.service import destroy_file, take_person_out
@@ -39,20 +39,25 @@ def _lead_followers(before: str, after: str) -> None:
 
 
 def remove_for_good(slug: str, file_id: int, *, files_dir: Path, by: User, now: datetime) -> bool:
-    """Take a file from a case and delete its content; False where another row of the hub names the same content.
+    """Take a file from a case and delete its content and the smaller copies of it.
+
+    False where another row of the hub names the same content, which then stays.
 
     Raises NotFound and Forbidden.
     """
     with transaction():
-        sha256 = destroy_file(slug, file_id, by=by, now=now)
+        names = destroy_file(slug, file_id, by=by, now=now)
         db.session.flush()
-        is_shared = bool(sha256) and _is_named(sha256)
-    if sha256 and not is_shared:
-        blob_path(files_dir, sha256).unlink(missing_ok=True)
-    return not is_shared
+        shared = {name for name in names if _is_named(name)}
+    for name in names:
+        if name not in shared:
+            blob_path(files_dir, name).unlink(missing_ok=True)
+    return not shared
 
 
 def _is_named(sha256: str) -> bool:
-    """Tell whether a row names a stored content."""
+    """Tell whether a row names a stored content, as itself or as a smaller copy."""
     columns = (CaseFile.sha256, Evidence.sha256, CityApplication.letter_sha256)
-    return any(db.session.scalar(select(column).where(column == sha256).limit(1)) for column in columns)
+    if any(db.session.scalar(select(column).where(column == sha256).limit(1)) for column in columns):
+        return True
+    return bool(db.session.scalar(select(CaseFile.id).where(cast(CaseFile.sizes, Text).contains(sha256)).limit(1)))

@@ -133,8 +133,9 @@ def upload(
     """Send a file to a case; `beside` is the text that stands in the editor at that moment."""
     fields = hidden(client, f"/cases/{slug}/edit")
     given = {
-        "file_title": "A street full of tables", "file_owner": "City archive", "file_licence": "cc-by-4.0",
-        "file_consent": "y", "file": (io.BytesIO(content), name),
+        "file_title": "A street full of tables", "file_owner": "City archive", "file_source": "City archive",
+        "file_licence": "cc-by-4.0", "file_alt": "Tables from one end to the other", "file_people": "nobody",
+        "file": (io.BytesIO(content), name),
     }  # fmt: skip
     data = fields | (beside or {}) | given | values
     response = client.post(f"/cases/{slug}/files", data=data, content_type="multipart/form-data")

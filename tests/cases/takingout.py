@@ -25,6 +25,15 @@ SAID: dict[str, Any] = {
     "lessons": f"Ask Ms. Quintero's friends, or {unicodedata.normalize('NFD', NAME)}.",
     "source_titles": [f"A talk with {NAME}", "Her page"],
     "source_urls": ["https://example.org/report", "https://example.org/Zs%C3%B3fia-Quintero"],
+    "lead_office": f"Office of {NAME}", "contact_role": NAME, "contact_address": "z.quintero@example.org",
+    "participation": f"{NAME} took part.", "legal_basis": f"The law of {NAME}", "cost_amount": "of Quintero",
+    "staff": f"{NAME} alone", "failures": f"{NAME} fell ill.", "conditions": f"It took {NAME}.", "open_answers": [],
+    "adapted_from": f"The idea of {NAME}", "adapted_from_url": "https://example.org/quintero", "essential": NAME,
+    "adaptable": f"Not {NAME}", "consent_note": f"{NAME} signed, file 7", "people_check": "consented",
+    "partner_name": [f"Friends of {NAME}"], "partner_role": [f"helps {NAME}"],
+    "partner_url": ["https://example.org/quintero"], "indicator_name": [f"Days of {NAME}"],
+    "indicator_unit": ["of Quintero"], "indicator_baseline": ["Quintero 1"], "indicator_value": ["Quintero 2"],
+    "indicator_date": ["2020"], "indicator_source": [f"{NAME} counted"],
 }  # fmt: skip
 
 
@@ -76,6 +85,8 @@ def public_pages(client: FlaskClient, slug: str) -> dict[str, str]:
     path = f"/cases/{quote(slug, safe='')}"
     paths = [path, f"{path}/history", *(f"{path}.{kind}" for kind in ("json", "md", "bib", "ris"))]
     paths += [f"{path}/history?version={number}" for number in range(1, case.version + 1)]
+    paths += [f"{path}?lang=fr", f"{path}?text=original", *(f"{path}.{kind}?lang=fr" for kind in ("json", "md"))]
+    paths += [f"{path}/translations", f"{path}/history?from=2&to={case.version}", f"/cases/compare?case={quote(slug)}"]
     paths += ["/", "/cases/", "/cases.json", "/cases.csv", "/cases.atom", "/cities/gwangju", "/principles/GP3"]
     paths += ["/principles/GP3.1", f"/follow?kind=case&id={quote(slug)}", f"/follow.atom?kind=case&id={quote(slug)}"]
     paths += ["/follow.atom?kind=city&id=gwangju", "/follow.atom?kind=principle&id=GP3", "/cities.json", "/sitemap.xml"]

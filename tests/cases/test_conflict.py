@@ -64,7 +64,7 @@ def test_a_colleague_publishes_while_a_contributor_writes(client: FlaskClient) -
     response = send(contributor, slug, fields=fields, lessons="Words that must stay")
     assert response.status_code == 409
     assert "Words that must stay" in response.text
-    assert "a coordinator changes it now" in response.text
+    assert "Send the change to a second reader" in response.text  # it can only be proposed now
     assert ">Save draft<" not in response.text
     assert stored(client, slug).lessons == "Rain needs a tent."
 

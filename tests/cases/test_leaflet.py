@@ -12,6 +12,7 @@ from hub.cases.leaflet import TEMPLATE, breakable, leaflet, leaflet_data, typese
 from hub.cases.queries import get_case
 from tests.cases import pdftext
 from tests.cases.factory import make_case, reading
+from tests.cases.rich import RICH, add_translation
 
 HOSTILE = '#import "@preview/x:1.0.0" $ sqrt(2) $ \\u{41} ] ) } #panic() <label> @ref *b* _i_ `c` // d /* e */ "q"'
 
@@ -79,3 +80,19 @@ def test_words_without_end_may_break() -> None:
     assert breakable("a" * 100).replace("\u200b", "") == "a" * 100
     assert max(map(len, breakable("a" * 100).split("\u200b"))) == 40
     assert breakable("short words stay") == "short words stay"
+
+
+def test_the_new_parts_stand_in_the_leaflet_and_in_its_translation(session: Any, app: Flask) -> None:
+    make_case("whole", **RICH)
+    add_translation("whole", "es", title="Un caso", problem="Por qué.", is_machine=True)
+    with reading(app):
+        pdf = leaflet(get_case("whole"))
+        text = pdftext.text(pdf)
+        assert len(pdftext.pages(pdf)) <= 3
+        for words in ("42,000 EUR (2024)", "Complaints solved", "80 %", "Neighbours' league", "None reported yet.",
+                      "What must stay", "fair@example.org"):  # fmt: skip
+            assert pdftext.bare(words).replace("'", "") in text.replace("'", "").replace("’", ""), words
+        assert "consentinthesafe" not in text
+    with reading(app, "es"):
+        told = pdftext.text(leaflet(get_case("whole")))
+    assert "Porqué." in told

@@ -8,7 +8,9 @@ from flask import Flask
 
 from hub.cases.metadata import citation, cited_in_words, link_header, structured_data
 from hub.cases.queries import get_case
+from hub.cases.translations import told_in
 from tests.cases.factory import make_case, reading
+from tests.cases.rich import RICH, add_translation
 
 
 def test_structured_data_names_language_place_and_licence(app: Flask) -> None:
@@ -63,3 +65,19 @@ def test_a_citation_says_version_date_and_standing(app: Flask) -> None:
     assert "CC BY 4.0." in after
     assert after.endswith("/cases/graz-advisory-council")
     assert cited.keywords[0].startswith("GP4.2 ")
+
+
+def test_structured_data_tells_what_about_when_with_whom_and_in_which_languages(session: Any, app: Flask) -> None:
+    make_case("whole", **RICH)
+    add_translation("whole", "es", title="Un caso")
+    with reading(app):
+        case = get_case("whole")
+        found = structured_data(case, told_in(case, "en").others)
+    assert found["temporalCoverage"] == "2019/.."
+    assert found["spatialCoverage"] == found["contentLocation"]
+    assert found["about"][0]["termCode"] == "GP3.1"
+    assert found["isBasedOn"] == "https://example.org/g"
+    assert found["contributor"] == [{"@type": "Organization", "name": "Neighbours' league"}]
+    assert [(each["inLanguage"], each["url"].rsplit("/", 1)[1]) for each in found["workTranslation"]] == [
+        ("es", "whole?text=es")
+    ]

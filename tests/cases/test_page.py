@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from typing import Any
 
+import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
-from hub.cases import page
+from hub.cases import page, parts
 from hub.cases.models import CaseStudy
-from hub.cases.queries import CityName, Related, get_case
+from hub.cases.queries import get_case
 from tests.cases.factory import make_case, reading
+from tests.cases.rich import RICH, add_translation
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 
@@ -97,10 +102,54 @@ def test_only_web_addresses_have_a_site() -> None:
     assert page.host("http://[broken") == ""
 
 
-def test_near_cases_say_why(app: Flask) -> None:
-    city = CityName("Gwangju", "광주광역시", "ko")
-    with reading(app, "en"):
-        near = page.near_cases([Related("a-b", "T", "ko", "KR", city, 2, 1), Related("c", "T", "fr", "SN", None, 1, 0)])
-    assert [(other.url, other.where) for other in near] == [("/cases/a-b", "Gwangju"), ("/cases/c", "Senegal")]
-    assert near[0].why == "2 clauses shared · 1 kind of practice shared"
-    assert near[1].why == "1 clause shared"
+def test_every_part_is_shown_in_order_with_what_is_open(session: Any, client: FlaskClient) -> None:
+    make_case("whole", **RICH)
+    add_translation("whole", "es", title="Un caso", problem="Por qué.", is_machine=True)
+    html = client.get("/cases/whole").text
+    found = re.findall(r'<section id="(\w+)"><h2><span class="no">(\d+)</span>', html)
+    assert [name for name, _number in found] == [
+        "problem", "action", "participation", "legal", "partners", "means", "results", "failures", "conditions",
+        "lessons", "transfer", "time", "evidence", "lineage", "ask", "cite",
+    ]  # fmt: skip
+    assert [int(number) for _name, number in found] == list(range(1, 17))
+    contents = html.split('class="contents"')[1].split("</nav>")[0]
+    assert [f"#{name}" for name, _number in found] == re.findall(r'href="([^"]+)"', contents)
+    shown = dict(re.findall(r'<section id="(\w+)">(.*?)</section>', html, re.S))
+    assert "None reported yet." in shown["failures"]
+    assert "42,000 EUR (2024)" in shown["means"]
+    assert shown["results"].count('class="twobars"') == 1  # "some" visitors are no number to draw
+    assert 'width="40.0"' in shown["results"]
+    assert 'width="80.0"' in shown["results"]
+    assert 'href="mailto:fair@example.org"' in shown["ask"]
+    assert 'href="https://example.org/g"' in shown["transfer"]
+    assert "Confirmed by the city in March 2026" in html
+    assert "consent in the safe" not in html
+
+
+def test_a_translation_says_so_and_leads_to_the_original(session: Any, client: FlaskClient) -> None:
+    make_case("whole", **RICH)
+    add_translation("whole", "es", title="Un caso", problem="Por qué.", is_machine=True)
+    html = client.get("/cases/whole?text=es").text
+    assert '<h1 lang="es" dir="auto">Un caso</h1>' in html
+    assert '<div class="prose big" lang="es" dir="auto"><p>Por qué.' in html
+    assert '<div class="prose" lang="en" dir="auto"><p>How.' in html
+    assert "Translated from English by A translator. Made by a machine and not read by a person." in html
+    assert 'href="/cases/whole?text=original"' in html
+    assert '<h1 lang="en" dir="auto">A case</h1>' in client.get("/cases/whole?lang=es&text=original").text
+    assert 'href="/cases/whole?text=es"' in client.get("/cases/whole?lang=en").text
+    refused = client.get("/cases/whole?text=ko")
+    assert refused.status_code == 400
+    assert "text" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("row", "bars"),
+    [
+        (("10", "20", ""), (50, 100)), (("1,000", "500", "people"), (100, 50)),
+        (("5 people", "10 people", "people"), (50, 100)), (("40%", "80%", ""), (40, 80)), (("40", "180", "%"), None),
+        (("", "20", ""), None), (("about 10", "20", ""), None), (("0", "0", ""), None), (("-3", "4", ""), None),
+        (("1.234", "900", ""), None),
+    ],
+)  # fmt: skip
+def test_bars_are_drawn_only_where_they_are_honest(row: tuple[str, str, str], bars: tuple[float, float] | None) -> None:
+    assert parts.bars_of(*row) == bars

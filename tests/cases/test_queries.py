@@ -10,6 +10,7 @@ from sqlalchemy import event, select
 
 from hub.cases import queries
 from hub.cases.models import ARCHIVED, DRAFT, CaseStudy
+from hub.cases.near import related
 from hub.cities.models import City
 from hub.core.errors import NotFound
 from tests.cases.factory import WHEN, make_case, revise
@@ -94,7 +95,7 @@ def test_drafts_and_archived_cases_stand_in_no_list(session: Any) -> None:
     ):  # fmt: skip
         assert found
         assert not unseen & set(slugs(found))
-    near = queries.related(queries.get_case("graz-advisory-council"), 500)
+    near = related(queries.get_case("graz-advisory-council"), 500)
     assert near
     assert not unseen & {other.slug for other in near}
     assert queries.counts_by_term() == before
@@ -173,20 +174,20 @@ def test_near_cases_share_most_and_are_stable(session: Any) -> None:
     case = make_case("the-one", tags=tags)
     make_case("twin", tags=tags)
     make_case("half", tags=tags[:1], city=None)
-    near = queries.related(case, 200)
+    near = related(case, 200)
     assert near[0].slug == "twin"
     assert (near[0].shared_clauses, near[0].shared_types) == (2, 1)
     assert "the-one" not in {other.slug for other in near}
     half = next(other for other in near if other.slug == "half")
     assert half.city is None
-    assert near == queries.related(case, 200)
-    scores = [2 * other.shared_clauses + other.shared_types for other in near]
+    assert near == related(case, 200)
+    scores = [other.weight for other in near]
     assert scores == sorted(scores, reverse=True)
-    assert len(queries.related(case)) == 4
+    assert len(related(case)) == 4
 
 
 def test_a_case_without_tags_is_near_to_nothing(session: Any) -> None:
-    assert queries.related(make_case("bare", tags=[])) == []
+    assert related(make_case("bare", tags=[])) == []
 
 
 def test_versions_newest_first_and_by_number(session: Any) -> None:

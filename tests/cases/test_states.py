@@ -65,7 +65,7 @@ def test_every_step_of_a_case_is_kept(writer: FlaskClient) -> None:
     assert "state" not in saved
     upload(writer, slug, PDF, "plan.pdf", file_title="The plan")
     [file] = stored(writer, slug).files
-    put = [["plan.pdf", file.sha256, "The plan", "City archive", "cc-by-4.0"]]
+    put = [["plan.pdf", file.sha256, "The plan", "City archive", "cc-by-4.0", "City archive", "", ""]]
     assert entries.one("CaseFileAdded") == {"files": [[], put], "version": [2, 3]}
     send(writer, slug, "publish", title="Second title", problem="It was bad.")
     opened = entries.one("CasePublished")

@@ -72,12 +72,12 @@ def test_an_anonymous_reader_gets_no_session_and_no_form(client: FlaskClient) ->
 
 
 def test_content_in_another_language_says_so(client: FlaskClient) -> None:
-    html = page(client, "/cases/gwangju-ombudsman?lang=es")
+    html = page(client, "/cases/gwangju-indicators?lang=es")
     assert '<html lang="es"' in html
-    assert '<h1 lang="ko" dir="auto">시정 인권침해를' in html
+    assert '<h1 lang="ko" dir="auto">시민 공청회로' in html
     assert '<div class="prose big" lang="ko" dir="auto"' in html
     assert '<span lang="ko">한국어</span>' in html
-    korean = page(client, "/cases/gwangju-ombudsman?lang=ko")
+    korean = page(client, "/cases/gwangju-indicators?lang=ko")
     assert "광주광역시</a></b>, 대한민국" in korean
     assert '<span lang="ko">한국어</span>' not in korean
 

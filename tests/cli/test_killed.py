@@ -43,6 +43,9 @@ ITEMS = ("C1.1", "C2.1", "C3.1", "C4.1", "C5.1")
 WHOLE = {
     "problem": "No buses at night.", "action": "The city pays for them.", "none_yet": "y", "clauses": ["GP8.2"],
     "main_principle": "GP8", "types": ["indicators_and_monitoring"], "groups": ["all_inhabitants"], "started": "2020",
+    "lead_office": "Transport office", "contact_role": "Its coordinator", "stage": "running",
+    "evidence_type": "none_yet", "people_check": "nobody",
+    "open_answers": ["participation", "cost_band", "failures", "conditions", "lessons"],
 }  # fmt: skip
 
 
@@ -79,7 +82,7 @@ def write_until_killed(hands: Hands, city: str, marks: Iterator[int], said: Ackn
             edit = begun.headers["Location"]
             slug = edit.split("/")[2]
             said.drafts.add(slug)
-            done = hands.fill(edit, f"/cases/{slug}/edit", WHOLE | {"do": "publish"})
+            done = hands.fill(f"{edit}?step=all", f"/cases/{slug}/edit", WHOLE | {"do": "publish"})
             assert done.status_code == 303, done.text
             said.published.add(slug)
             record = f"/cities/{city}/commitments/{random.choice(ITEMS)}/record"

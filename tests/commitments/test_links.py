@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 from hub.cities.models import City
 from hub.commitments import queries
 from hub.commitments.jobs import JOBS, check_evidence_links
-from hub.commitments.linkcheck import Reach, look_at
 from hub.commitments.models import Evidence
 from hub.core.log import LogEntry
+from hub.feeds.linkcheck import Reach, look_at
 from hub.feeds.models import FeedHost
 from hub.wiring import JOBS as ALL_JOBS
 from hub.worker import setting_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -78,6 +79,19 @@ def test_what_is_not_what_it_says_is_refused(name: str, content: bytes) -> None:
     with pytest.raises(Invalid) as caught:
         uploads.read_upload("letter", name, content)
     assert caught.value.field == "letter"
+
+
+def test_smaller_copies_are_never_larger_than_the_picture(tmp_path: Path) -> None:
+    for width, height, wanted in ((480, 300, []), (481, 300, [480]), (2000, 1, [480, 960, 1600])):
+        taken = uploads.read_upload("file", "x.png", picture("PNG", (width, height), "RGBA"))
+        stored = taken.store_with_copies(tmp_path)
+        assert [size[0] for size in stored.sizes] == wanted
+        for wide, high, name in stored.sizes:
+            with Image.open(tmp_path / name[:2] / name) as copy:
+                assert (copy.format, copy.size) == ("WEBP", (wide, high))
+    assert uploads.read_upload("file", "x.pdf", PDF).store_with_copies(tmp_path).sizes == ()
+    with pytest.raises(OSError, match="image"):
+        uploads.smaller_copies(PDF)
 
 
 def test_too_many_bytes_and_too_many_pixels_are_refused() -> None:

@@ -22,7 +22,8 @@ ONE_CLICK = ("/unsubscribe/<token>",)  # RFC 8058: the mail program sends it wit
 
 NOT_BEGUN = ("/login/second",)  # without the right password before it, it only leads to the sign-in page
 
-VERSIONED = ("/publish", "/confirm", "/edit")
+VERSIONED = ("/publish", "/confirm", "/edit", "/submit", "/still-true", "/<code>/withdraw")
+SAID = {"/second-reader": {"is_needed": "yes"}}  # what else a button sends
 
 
 BY_PEERS = ("/checks/<int(max=2147483647):request_id>",)  # another city's status is what a peer is there to check
@@ -38,7 +39,7 @@ def knock(house: House, door: Door, name: str) -> tuple[str, ...]:
     """Return what someone gets at a door; a POST is empty but for its token and, where one is asked, a version."""
     person, addresses = house.people[name], door.addresses.values()
     if door.method == "POST":
-        data = {"version": "1"} if door.rule.endswith(VERSIONED) else None
+        data = {"version": "1"} if door.rule.endswith(VERSIONED) else SAID.get("/" + door.rule.rsplit("/", 1)[-1])
         return tuple(outcome("POST", person.ask("POST", address, data)[0]) for address in addresses)
     before = state_of(house.connection)
     found = tuple(outcome("GET", person.ask("GET", address, undo=False)[0]) for address in addresses)

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from hub.cases.models import DRAFT, PUBLISHED, CaseFile, CaseStudy
+from hub.cases.models import DRAFT, PUBLISHED, CaseFile, CaseProposal, CaseStudy
 from hub.cities.models import WAITING, City, CityApplication
 from hub.commitments.models import (
     CHECK,
@@ -125,10 +125,11 @@ def _make(app: Flask) -> dict[str, dict[str, Values]]:
     for name, case in cases.items():
         file = CaseFile(case_id=case.id, sha256=store_blob(files_dir, b"%PDF-1.4 a"), name="a.pdf", size=10,
                         mime="application/pdf", title="A", owner="B", licence="CC BY 4.0", uploaded_at=now)  # fmt: skip
-        db.session.add(file)
+        proposal = CaseProposal(case_id=case.id, base_version=1, content={"title": "Words."}, proposed_at=now)
+        db.session.add_all([file, proposal])
         db.session.flush()
-        things["cases"][name] = {"slug": case.slug, "file_id": file.id}
-    things["cases"]["missing"] = {"slug": NO_SLUG, "file_id": things["cases"]["draft"]["file_id"]}
+        things["cases"][name] = {"slug": case.slug, "file_id": file.id, "code": "pt", "number": proposal.id}
+    things["cases"]["missing"] = {**things["cases"]["draft"], "slug": NO_SLUG}
     for name, slug in (("own", "gwangju"), ("foreign", "graz")):
         invitation = _invitation(slug, cities[slug].id)
         person = _person(f"{name}-person@example.org")

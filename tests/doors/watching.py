@@ -25,8 +25,9 @@ from hub.web.gate import PUBLIC, declared_permission
 from tests.doors.people import undone
 from tests.people.accounts import new_address
 
-ASIDE = {*NOT_CONTENT, "log_entry", "log_personal", "asked_by_address"}
-"""The log itself, what is no content, and what is only written down for the worker, who leaves the entry."""
+ASIDE = {*NOT_CONTENT, "log_entry", "log_personal", "asked_by_address", "case_copy"}
+"""The log itself, what is no content, what is only written down for the worker, who leaves the entry, and what someone
+typed and has not saved, which is nobody's record yet."""
 
 NOTES = {"passkey": {"sign_count", "used_at"}, "one_time_code": {"last_step"}}
 """What a factor remembers of its last use, so that none is taken twice; no content either."""

@@ -141,7 +141,7 @@ class Load:
         edit = self._fill(hands, "/cases/new", "/cases/new", new, (303,)).headers["Location"]
         slug = edit.split("/")[2]
         said.drafts.add(slug)
-        self._fill(hands, edit, f"/cases/{slug}/edit", WHOLE | {"do": "publish"}, (303,))
+        self._fill(hands, f"{edit}?step=all", f"/cases/{slug}/edit", WHOLE | {"do": "publish"}, (303,))
         said.published.add(slug)
         record = f"/cities/{city}/commitments/{random.choice(ITEMS)}/record"
         status = {"status": "adopted", "since": "2020", "precision": "year", "note": mark, "no_evidence": "y"}

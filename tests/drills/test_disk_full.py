@@ -22,7 +22,7 @@ from tests.nodes import inside
 pytestmark = pytest.mark.xdist_group("small house")
 ROUNDS = 20 if FULL else 1
 MEGABYTES = 128
-ABOUT = {"file_title": "A report", "file_owner": "The city", "file_licence": "cc-by-4.0", "file_consent": "y"}
+ABOUT = {"file_title": "A report", "file_owner": "The city", "file_source": "The city", "file_licence": "cc-by-4.0"}
 
 
 @pytest.fixture(scope="module")
@@ -120,5 +120,5 @@ def test_an_upload_onto_a_full_disk_is_refused_in_words(request: pytest.FixtureR
             assert [path for path in (disk.folder / "var").rglob(".part-*") if path.is_file()] == []
             kept = send(content)
             assert kept.status_code == 303, kept.text
-            page = hands.get(edit).text
+            page = hands.get(f"{edit}?step=evidence").text
         assert page.count("A report") >= 2

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from hub.cases.seedrows import CaseRow
+from hub.cases.seedrows import CaseRow, CaseTranslationRow
 from hub.cities.seedrows import CityRow, OrganisationRow
 from hub.commitments.seedrows import StatusRow
 from hub.core.paths import SEEDS
@@ -19,6 +19,7 @@ YAML: dict[str, type[SeedModel]] = {
     "ladders.yaml": Ladder,
     "crosswalk.yaml": Crosswalk,
     "cases.yaml": CaseRow,
+    "case_translations.yaml": CaseTranslationRow,
     "organisations.yaml": OrganisationRow,
     "editions.yaml": EditionRow,
 }

@@ -11,6 +11,8 @@ from tests.seeds.shipped import CSV, YAML
 
 pytestmark = pytest.mark.alone
 
+FOUR = "    - GP10.1\n    - GP10.2\n    - GP4.2\n    - "
+
 
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
@@ -25,6 +27,11 @@ pytestmark = pytest.mark.alone
         ("crosswalk.yaml", "- 16\n", "- 18\n", '"sdgs[0]"'),
         ("cases.yaml", "started: 2010\n  ended: 2011", "started: 2010\n  ended: 2009", "should not be before 2010"),
         ("cases.yaml", "country: AT", "country: at", '"country": should be two capital letters'),
+        ("cases.yaml", "stage: scaled", "stage: ended", '"stage": does not go with is_ongoing'),
+        ("cases.yaml", "    - cost_band\n", "    - lessons\n", "'lessons' is answered"),
+        ("cases.yaml", f"{FOUR}GP6.2\n", f"{FOUR.replace('10.2', '9.1')}GP6.2\n", "3 principles at most"),
+        ("case_translations.yaml", "id: barcelona-ond-ko", "id: barcelona-ond-fr", "should be barcelona-ond-ko"),
+        ("case_translations.yaml", "    lessons:", "    lesson:", "is not a field that is translated"),
         ("organisations.yaml", "homepage: http://", "homepage: javascript://", '"homepage"'),
         ("editions.yaml", "starts: '2013-05-15'", "starts: '2013-02-30'", '"starts"'),
         ("cities.csv", "KR,asia-pacific,ICCAR-APA,35.1547,126.9156", "KR,asia-pacific,ICCAR-APA,95,126.9", '"lat"'),

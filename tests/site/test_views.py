@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
-from hub.cases.models import CaseRevision, CaseSource, CaseStudy, CaseTag
+from hub.cases.models import CaseRevision, CaseSource, CaseStudy, CaseTag, CaseTranslation, CaseTranslationRevision
 from hub.cities.models import City
 from hub.commitments.models import StatusEvidence, StatusRecord, StatusSpan
 from hub.core.db import db, transaction
@@ -82,6 +82,8 @@ def test_home_of_an_empty_record_is_kind(session: Any, client: FlaskClient) -> N
             CaseTag,
             CaseSource,
             CaseRevision,
+            CaseTranslationRevision,
+            CaseTranslation,
             CaseStudy,
             StatusEvidence,
             StatusSpan,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from hub.cases.events import CaseDraftDeleted, CaseMoved
-from hub.cases.models import DRAFT, CaseFile, CaseRedaction, CaseRevision, CaseStudy
+from hub.cases.models import DRAFT, CaseCopy, CaseFile, CaseRedaction, CaseRevision, CaseStudy
 from hub.cases.policy import can_delete_draft, can_move_case
 from hub.cases.service.writing import locked, touch
 from hub.cases.states import changed, state_of
@@ -65,7 +65,7 @@ def delete_draft(slug: str, version: int, *, by: User, now: datetime) -> None:
     if version != case.version:
         raise Conflict("someone saved meanwhile")
     before, case_id, title = state_of(case), case.id, case.title
-    for model in (CaseFile, CaseRedaction, CaseRevision):
+    for model in (CaseCopy, CaseFile, CaseRedaction, CaseRevision):
         db.session.execute(delete(model).where(model.case_id == case_id).execution_options(synchronize_session=False))
     db.session.expire(case, ["files"])
     db.session.delete(case)

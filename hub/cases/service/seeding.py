@@ -7,24 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from hub.cases.content import content_of, put_sources, put_tags
+from hub.cases.content import CaseText, content_of, put_text
 from hub.cases.events import CasePublished, CaseRevised
-from hub.cases.models import (
-    CLAUSE,
-    ITEM,
-    PRACTICE_TYPE,
-    TARGET_GROUP,
-    US_PRINCIPLE,
-    CaseRedaction,
-    CaseRevision,
-    CaseStudy,
-)
-from hub.cases.seedrows import CaseRow
+from hub.cases.models import CaseRedaction, CaseRevision, CaseStudy
+from hub.cases.seedrows import CaseRow, CaseTranslationRow
+from hub.cases.service.translating import put_seeded_translation
 from hub.cases.states import NOTHING, changed, state_of
+from hub.cases.template import INDICATOR, PARTNER
 from hub.cities.models import City
 from hub.core.db import db
 from hub.core.log import record
-from hub.core.seedfiles import Row
+from hub.core.seedfiles import Row, SeedModel
 from hub.vocabularies.service import Loaded
 
 
@@ -75,20 +68,56 @@ def _left_alone() -> set[int]:
     }
 
 
+def load_case_translations(rows: Iterable[Row[CaseTranslationRow]], now: datetime) -> Loaded:
+    """Bring the translations of compiled cases to what the file says, after the cases, inside `transaction()`.
+
+    What a person wrote or changed, the original or the translation, is left alone.
+    """
+    left_alone = _left_alone()
+    compiled = select(CaseStudy.slug, CaseStudy.id).where(CaseStudy.is_compiled)
+    cases = {slug: case_id for slug, case_id in db.session.execute(compiled) if case_id not in left_alone}
+    loaded = Loaded()
+    for row in rows:
+        value, case_id = row.value, cases.get(row.value.case)
+        if case_id is None:
+            loaded = loaded.plus(Loaded(same=1))
+            continue
+        put = put_seeded_translation(
+            case_id, value.language, value.texts, is_machine=value.machine, credit=value.credit, now=now
+        )
+        loaded = loaded.plus(put)
+    return loaded
+
+
 def _fill(case: CaseStudy, row: CaseRow, city_id: int | None) -> None:
-    case.city_id, case.country, case.language, case.title = city_id, row.country, row.language, row.title
-    case.summary, case.problem, case.action, case.results = row.summary, row.problem, row.action, row.results
-    case.has_reported_results, case.lessons, case.years_text = row.results_reported, row.lessons, row.years
-    case.started, case.ended, case.is_ongoing = row.started, row.ended, row.is_ongoing
-    case.is_approximate, case.confidence = row.is_approximate, row.confidence
-    put_tags(
-        case,
-        {
-            CLAUSE: row.clauses,
-            PRACTICE_TYPE: row.practice_types,
-            TARGET_GROUP: row.target_groups,
-            ITEM: row.commitment_items,
-            US_PRINCIPLE: row.us_principles,
-        },
-    )
-    put_sources(case, tuple((source.url or "", source.title) for source in row.sources))
+    put_text(case, text_of_row(row))
+    case.city_id, case.country = city_id, row.country
+    case.years_text, case.confidence = row.years, row.confidence
+
+
+def text_of_row(row: CaseRow) -> CaseText:
+    """Return what a row says as the text of a case."""
+    return CaseText(
+        language=row.language, title=row.title, summary=row.summary,
+        lead_office=row.lead_office, contact_role=row.contact_role, contact_address=row.contact_address,
+        started=row.started, ended=row.ended, is_ongoing=row.is_ongoing, is_approximate=row.is_approximate,
+        stage=row.stage or "",
+        clauses=row.clauses, types=row.practice_types, groups=row.target_groups, items=row.commitment_items,
+        alliance=row.us_principles, rights=row.rights, sdgs=row.sdgs,
+        competence=row.competence or "", participation_level=row.participation_level or "",
+        problem=row.problem, action=row.action, participation=row.participation, legal_basis=row.legal_basis,
+        partners=tuple(_cells(partner, PARTNER) for partner in row.partners),
+        cost_band=row.cost_band or "", cost_amount=row.cost_amount, cost_currency=row.cost_currency,
+        cost_year=row.cost_year, staff=row.staff, funders=row.funders,
+        results=row.results, has_reported_results=row.results_reported, evidence_type=row.evidence_type or "",
+        indicators=tuple(_cells(indicator, INDICATOR) for indicator in row.indicators),
+        failures=row.failures, conditions=row.conditions, lessons=row.lessons,
+        adapted_from=row.adapted_from, adapted_from_url=row.adapted_from_url,
+        essential=row.essential, adaptable=row.adaptable,
+        sources=tuple((source.url or "", source.title) for source in row.sources),
+        people_check=row.people_check, open_answers=row.open_answers,
+    )  # fmt: skip
+
+
+def _cells(row: SeedModel, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(getattr(row, name) or "" for name in names)

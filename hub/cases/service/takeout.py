@@ -10,7 +10,9 @@ from urllib.parse import quote
 from markupsafe import escape
 from sqlalchemy import select
 
+from hub.cases.beside import take_out_beside
 from hub.cases.events import CaseFileDestroyed, PersonTakenOut
+from hub.cases.filewords import stored_as
 from hub.cases.models import CaseRedaction, CaseRevision, CaseStudy
 from hub.cases.policy import can_take_out
 from hub.cases.redacting import Redactor, is_as_now, is_in_slug, slug_without, stands_in_any, titles_of
@@ -60,6 +62,7 @@ def take_person_out(
     redactor = Redactor(spelled, mark)
     for revision in revisions:
         _rewrite(revision, redactor, Redactor(spelled, mark) if is_as_now(case, revision) else redactor)
+    take_out_beside(case.id, redactor)  # before the case changes: what it reads would count its version up once more
     redactor.case(case)
     if new_slug != slug:
         redactor.places += 1
@@ -147,11 +150,11 @@ def _rewrite_places(old: str, new: str) -> None:
         form.place = _led(form.place, old, new)
 
 
-def destroy_file(slug: str, file_id: int, *, by: User, now: datetime) -> str:
-    """Take a file from a case for good, inside `transaction()`, and return its sha256; empty where it was gone already.
+def destroy_file(slug: str, file_id: int, *, by: User, now: datetime) -> list[str]:
+    """Take a file from a case for good, inside `transaction()`; return its sha256 and those of its smaller copies.
 
-    Whoever calls deletes the content after the commit, unless another row names it. Raises NotFound, also for another
-    case's file, and Forbidden.
+    Empty where it was gone already. Whoever calls deletes the contents after the commit, unless another row names
+    them. Raises NotFound, also for another case's file, and Forbidden.
     """
     case = locked(slug, by)
     if not can_take_out(by, case):
@@ -159,12 +162,12 @@ def destroy_file(slug: str, file_id: int, *, by: User, now: datetime) -> str:
     file = next((file for file in case.files if file.id == file_id), None)
     if file is None:
         raise NotFound("no such file")
-    sha256, before = file.sha256, state_of(case)
-    if not sha256:
-        return ""
+    names, before = stored_as(file), state_of(case)
+    if not names:
+        return []
     was_shown = file.removed_at is None
-    file.sha256, file.removed_at = "", file.removed_at or now
+    file.sha256, file.sizes, file.removed_at = "", [], file.removed_at or now
     if was_shown:
         keep_files(case, by, now)
     log_change(CaseFileDestroyed(case.id, file.id), case, before, by, now)
-    return sha256
+    return names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from hub.cases.policy import (
     can_read_case,
     can_start_case,
     can_write_case,
+    needs_second_reader,
 )
 from hub.cases.states import NOTHING, State, changed, state_of
 from hub.cities.models import City
@@ -32,9 +34,9 @@ from hub.people.models import User
 
 def start_case(
     *, city_id: int | None, language: str, title: str, summary: str, by: User, now: datetime,
-    sources: tuple[tuple[str, str], ...] = (), clauses: tuple[str, ...] = (),
+    sources: tuple[tuple[str, str], ...] = (), clauses: tuple[str, ...] = (), text: CaseText | None = None,
 ) -> CaseStudy:  # fmt: skip
-    """Begin a draft for a city, with the documents (address, title) and clauses that it begins from.
+    """Begin a draft for a city, with the documents (address, title) and clauses, or the text, that it begins from.
 
     Raises Forbidden for a city one does not write for, Invalid without a title.
     """
@@ -53,8 +55,11 @@ def start_case(
         try:
             with db.session.begin_nested():
                 case = CaseStudy(slug=slug, **values)
-                put_sources(case, sources)
-                put_tags(case, {CLAUSE: clauses})
+                if text is None:
+                    put_sources(case, sources)
+                    put_tags(case, {CLAUSE: clauses})
+                else:
+                    put_text(case, replace(text, language=language, title=title, summary=summary))
                 db.session.add(case)
         except IntegrityError:  # someone else took this slug at the same moment
             number += 1
@@ -78,8 +83,10 @@ def save_case(
 ) -> CaseStudy:  # fmt: skip
     """Save a draft or publish the change of a published case; with `publish` a draft is opened to everyone too.
 
-    The same text sent again by the same person changes nothing. Raises NotFound, Forbidden, Conflict when someone else
-    saved since `version`, Unfinished for what publishing needs, Invalid without a reason for a published change.
+    A draft that was sent to a second reader is taken back into writing; where somebody else reads first, no new words
+    are published here (see review.py). The same text sent again by the same person changes nothing. Raises NotFound,
+    Forbidden, Conflict when someone else saved since `version`, Unfinished for what publishing needs, Invalid without a
+    reason for a published change.
     """
     case = case_to_write(slug, by)
     if version != case.version:
@@ -89,6 +96,8 @@ def save_case(
     publish = publish and case.state == DRAFT
     if publish and not can_publish_case(by, case):
         raise Forbidden("a coordinator publishes")
+    if text != text_of(case) and (publish or case.is_published) and needs_second_reader(by, case):
+        raise Forbidden("somebody else reads before it is published")
     if text == text_of(case) and not publish and not case.is_compiled:
         return case
     if case.is_published and not note:
@@ -96,19 +105,23 @@ def save_case(
     if not text.title:
         raise Invalid("title", "A draft needs a title.")
     before, said = state_of(case), text_of(case)
+    author, reader = _author_and_reader(case, by) if publish and text == said else (by, None)
     put_text(case, text)
     if publish or case.is_published:
         require_finished(case, None if publish else said)
-        _is_the_citys_word(case, now)
+        if publish or not is_small or case.is_compiled:  # a small correction does not say that the rest still holds
+            is_the_citys_word(case, now)
     touch(case, by, now)
     if case.is_published:
         add_revision(case, by, now, note, is_substantial=not is_small)
         log_change(CaseRevised(case.id, is_substantial=not is_small), case, before, by, now)
     elif publish:
         case.publish(now)
-        add_revision(case, by, now, note)
+        case.submitted_at, case.returned_note = None, ""
+        add_revision(case, author, now, note, reviewed_by=reader)
         log_change(CasePublished(case.id), case, before, by, now)
     else:
+        case.submitted_at = case.submitted_by = None
         log_change(CaseDraftSaved(case.id), case, before, by, now)
     return case
 
@@ -127,11 +140,13 @@ def publish_case(slug: str, version: int, *, by: User, now: datetime, note: str 
         raise Conflict("someone else saved meanwhile")
     if case.state == DRAFT:
         require_finished(case)
-    before = state_of(case)
-    _is_the_citys_word(case, now)
+    before, was_open = state_of(case), case.state == ARCHIVED
+    author, reader = _author_and_reader(case, by) if case.state == DRAFT else (by, None)
+    is_the_citys_word(case, now)
     touch(case, by, now)
     case.publish(now)
-    add_revision(case, by, now, note)
+    case.submitted_at, case.returned_note = None, ""
+    add_revision(case, author, now, note, is_substantial=not was_open, reviewed_by=reader)
     log_change(CasePublished(case.id), case, before, by, now)
     return case
 
@@ -151,7 +166,7 @@ def archive_case(slug: str, reason: str, *, by: User, now: datetime) -> CaseStud
     before = state_of(case)
     case.state = ARCHIVED
     touch(case, by, now)
-    add_revision(case, by, now, reason)
+    add_revision(case, by, now, reason, is_substantial=False)  # it says what it said
     log_change(CaseArchived(case.id), case, before, by, now)
     return case
 
@@ -169,9 +184,9 @@ def confirm_case(slug: str, version: int, *, by: User, now: datetime, note: str 
     if version != case.version:
         raise Conflict("the text changed meanwhile")
     before = state_of(case)
-    _is_the_citys_word(case, now)
+    is_the_citys_word(case, now)
     touch(case, by, now)
-    add_revision(case, by, now, note)
+    add_revision(case, by, now, note, is_substantial=False)
     log_change(CaseTakenOver(case.id), case, before, by, now)
     return case
 
@@ -203,7 +218,14 @@ def require_finished(case: CaseStudy, before: CaseText | None = None) -> None:
         raise error
 
 
-def _is_the_citys_word(case: CaseStudy, now: datetime) -> None:
+def _author_and_reader(case: CaseStudy, by: User) -> tuple[User, User | None]:
+    """Return who wrote a draft that `by` opens, and `by` as its second reader where somebody else had sent it."""
+    sender = db.session.get(User, case.submitted_by) if case.submitted_at is not None else None
+    return (by, None) if sender is None or sender.id == by.id else (sender, by)
+
+
+def is_the_citys_word(case: CaseStudy, now: datetime) -> None:
+    """Note that the city itself says now what a case says."""
     case.is_compiled, case.confidence, case.confirmed_at = False, None, now
 
 
@@ -220,12 +242,16 @@ def log_change(event: Any, case: CaseStudy, before: State, by: User | None, now:
     record(event, by=by.id if by else None, now=now, changes=changed(before, state_of(case)))
 
 
-def add_revision(case: CaseStudy, by: User, now: datetime, note: str, *, is_substantial: bool = True) -> None:
-    """Keep what the case says now as a version, with who and why."""
+def add_revision(
+    case: CaseStudy, by: User, now: datetime, note: str, *, is_substantial: bool = True,
+    reviewed_by: User | None = None, restored_from: int | None = None,
+) -> None:  # fmt: skip
+    """Keep what the case says now as a version: who and why, who read it second, and which version it brings back."""
     db.session.flush()  # counts the version up
     db.session.add(
         CaseRevision(
             case_id=case.id, number=case.version, content=content_of(case), author_id=by.id, change_note=note,
-            is_substantial=is_substantial, recorded_at=now,
+            is_substantial=is_substantial, reviewed_by=reviewed_by.id if reviewed_by else None,
+            restored_from=restored_from, recorded_at=now,
         )
     )  # fmt: skip

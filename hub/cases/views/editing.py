@@ -1,18 +1,17 @@
-"""The editor of a case: what its form offers, what was typed, and how far the case is."""
+"""The editor of a case: what its form offers, and what was typed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from babel import Locale
 from babel.core import get_global
 from markupsafe import Markup
 
-from hub.cases.completeness import parts_of
 from hub.cases.content import SCHEMES, CaseText, Rows, text_of
 from hub.cases.forms import CaseForm
 from hub.cases.history import field_name
@@ -29,10 +28,10 @@ from hub.cases.template import (
     OPEN,
     PARTNER,
     PROSE,
-    WELCOME,
+    STEPS,
     YEAR,
 )
-from hub.cases.words import CODE_LISTS, code_words, template_names
+from hub.cases.words import CODE_LISTS, code_words
 from hub.web.dates import format_moment
 from hub.web.locale import NATIVE_NAMES, in_language, language
 from hub.web.locale import gettext as _
@@ -45,44 +44,10 @@ OTHER_LANGUAGES = (
 FEWEST_ROWS, MORE_ROWS = 3, 5
 Choice = tuple[str, str]
 RANKS = ("main_principle", "second_principle", "third_principle")
-ANCHORS = {"sources": "source_urls", "partners": "partner_name", "indicators": "indicator_name"}
 OWN_CODES = {"will_mentor": ("yes", "no"), "people_check": (NOBODY, CONSENTED)}
 _WORDS = tuple(field.name for field in FIELDS if field.kind in (LINE, PROSE, CODE) and field.name != "language")
 _YEARS = tuple(field.name for field in FIELDS if field.kind == YEAR)
 _FLAGS = tuple(field.name for field in FIELDS if field.kind == FLAG)
-
-
-class ClauseGroup(NamedTuple):
-    """A principle with its clauses as ticks; it stands open where one is ticked or is to be chosen."""
-
-    number: int
-    code: str
-    label: str
-    choices: list[tuple[str, str, bool]]
-    chosen: int
-    is_near: bool = False
-
-
-class ItemGroup(NamedTuple):
-    """One of the five commitments, or the related instruments, with its items as ticks."""
-
-    code: str
-    label: str
-    choices: list[tuple[str, str, bool]]
-
-
-class Todo(NamedTuple):
-    """A line of the list of what is ready: the part, its field, when it is needed."""
-
-    field: str
-    words: str
-    need: str
-    is_done: bool
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether publishing needs it."""
-        return self.need != WELCOME
 
 
 @lru_cache(maxsize=1)
@@ -97,10 +62,15 @@ def languages(held: str = "") -> list[Choice]:
     return known if not held or held in dict(known) else [*known, (held, own_language_name(held))]
 
 
-def form_of(case: CaseStudy, *, is_sent: bool = True) -> CaseForm:
-    """Return the form of a case: with what was typed where the request brings it, else with what is stored."""
-    text = text_of(case)
-    ranked = [*case.principle_codes, "", "", ""]
+def form_of(
+    case: CaseStudy, *, text: CaseText | None = None, steps: Collection[str] = STEPS, is_sent: bool = True
+) -> CaseForm:
+    """Return the form of these steps of a case: with what was typed where the request brings it, else with `text`.
+
+    Without a text it says what is stored.
+    """
+    text = text or text_of(case)
+    ranked = [*text.principle_codes, "", "", ""]
     data: dict[str, Any] = asdict(text) | {
         "version": str(case.version),
         "started": str(text.started or ""),
@@ -115,6 +85,7 @@ def form_of(case: CaseStudy, *, is_sent: bool = True) -> CaseForm:
     }
     form = CaseForm(data=data) if is_sent else CaseForm(formdata=None, data=data)
     _offer(form, text)
+    form.keep_steps(steps)
     return form
 
 
@@ -169,54 +140,34 @@ def _choices(terms: Iterable[Any], held: tuple[str, ...], coded: bool = False) -
     return choices + [(code, code) for code in held if code not in known]
 
 
-def clause_groups(form: CaseForm, near: Collection[str] = ()) -> list[ClauseGroup]:
-    """Return the clauses by principle, as the form shows them; those of the principles in `near` stand open."""
-    labels = dict(form.clauses.choices or [])
-    ticked = set(form.clauses.data or [])
-    groups = []
-    for top in terms_now().top("gwangju"):
-        codes = [code for code in labels if code.split(".")[0] == top.code]
-        choices = [(code, labels.pop(code).removeprefix(f"{code} "), code in ticked) for code in codes]
-        chosen = sum(is_on for _code, _label, is_on in choices)
-        groups.append(
-            ClauseGroup(top.number or 0, top.code, in_language(top.labels), choices, chosen, top.code in near)
-        )
-    if labels:
-        rest = [(code, words, code in ticked) for code, words in labels.items()]
-        groups.append(ClauseGroup(0, "", _("Other"), rest, sum(is_on for *_rest, is_on in rest)))
-    return groups
+def typed_text(form: CaseForm, case: CaseStudy, base: CaseText | None = None) -> CaseText:
+    """Return what the form says over `base`, or over what is stored: fields that it does not have stay as they are.
 
-
-def item_groups(form: CaseForm) -> list[ItemGroup]:
-    """Return the commitment items under the five commitments and the related instruments."""
-    terms, ticked = terms_now(), set(form["items"].data or [])
-    groups: dict[str, ItemGroup] = {}
-    for code, words in form["items"].choices or []:
-        item = terms.items.get(code)
-        group_code = item.group_code if item else ""
-        term = terms.find("commitment-groups", group_code)
-        label = in_language(term.labels) if term else _("Other")
-        group = groups.setdefault(group_code, ItemGroup(group_code, label, []))
-        group.choices.append((code, words.removeprefix(f"{code} "), code in ticked))
-    return list(groups.values())
-
-
-def typed_text(form: CaseForm, case: CaseStudy) -> CaseText:
-    """Return what the form says; codes keep the order they had, those of the main principle first."""
-    stored = text_of(case)
-    ranks = [form[name].data for name in RANKS if form[name].data]
-    values: dict[str, Any] = {name: str(form[name].data or "") for name in _WORDS}
-    values |= {name: form[name].year for name in _YEARS}
-    values |= {name: bool(form[name].data) for name in _FLAGS}
-    values |= {name: tuple(_in_order(form[name], getattr(stored, name))) for name in SCHEMES}
-    values["clauses"] = tuple(sorted(values["clauses"], key=lambda code: _rank(code, ranks)))
-    values["language"] = form.language.data or stored.language
-    values["has_reported_results"] = not form.none_yet.data
-    values["partners"] = tuple(row for row in form.partners if any(row))
-    values["indicators"] = tuple(row for row in form.indicators if any(row))
-    values["sources"] = tuple((url, title) for title, url in form.rows if url or title)
-    values["open_answers"] = tuple(_in_order(form.open_answers, stored.open_answers))
-    return CaseText(**values)
+    Codes keep the order they had, those of the main principle first.
+    """
+    base = base or text_of(case)
+    values: dict[str, Any] = {name: str(form[name].data or "") for name in _WORDS if name in form}
+    values |= {name: form[name].year for name in _YEARS if name in form}
+    values |= {name: bool(form[name].data) for name in _FLAGS if name in form}
+    values |= {name: tuple(_in_order(form[name], getattr(base, name))) for name in SCHEMES if name in form}
+    if "clauses" in form:
+        ranks = [form[name].data for name in RANKS if form[name].data]
+        values["clauses"] = tuple(sorted(values["clauses"], key=lambda code: _rank(code, ranks)))
+    if "language" in form:
+        values["language"] = form["language"].data or base.language
+    if "none_yet" in form:
+        values["has_reported_results"] = not form["none_yet"].data
+    if "partner_name" in form:
+        values["partners"] = tuple(row for row in form.partners if any(row))
+    if "indicator_name" in form:
+        values["indicators"] = tuple(row for row in form.indicators if any(row))
+    if "source_urls" in form:
+        values["sources"] = tuple((url, title) for title, url in form.rows if url or title)
+    if "open_answers" in form:
+        asked = {name for name, _words in form["open_answers"].choices}
+        kept = [name for name in base.open_answers if name not in asked]
+        values["open_answers"] = (*kept, *_in_order(form["open_answers"], base.open_answers))
+    return replace(base, **values)
 
 
 def _rank(code: str, ranks: list[str]) -> int:
@@ -234,27 +185,6 @@ def with_room(rows: Sequence[tuple[str, ...]], cells: int, has_more: bool) -> li
     """Return the rows of a table of fields with a few empty ones to write in."""
     empty = max(1, FEWEST_ROWS - len(rows)) + (MORE_ROWS if has_more else 0)
     return [*rows, *[("",) * cells] * empty]
-
-
-def todo(text: CaseText, case: CaseStudy, file_count: int) -> list[Todo]:
-    """Return what is ready in a case and what is not, in the order of its form."""
-    words = part_words()
-    parts = parts_of(text, has_years=bool(case.years_text), has_picture=file_count > 0)
-    return [Todo(ANCHORS.get(part.field, part.field), words[part.field], part.need, part.is_done) for part in parts]
-
-
-def part_words() -> dict[str, str]:
-    """Return what the list of what is ready calls each part, by its field."""
-    return template_names() | {
-        "started": _("The year it began"),
-        "clauses": _("At least one clause of the Gwangju Principles"),
-        "types": _("What kind of practice it is"),
-        "groups": _("For whom it is"),
-        "results": _("Results, or “none reported yet”"),
-        "failures": _("What did not work, or “none reported yet”"),
-        "sources": _("A document behind it"),
-        "file": _("A picture or document"),
-    }
 
 
 def saved_at(moment: datetime) -> Markup:

@@ -1,7 +1,7 @@
 """Writing cities: seeding, joining, deciding, editing."""
 
 from hub.cities.service.deciding import Admission, NewCity, admit, decline, restore_city, suspend_city
-from hub.cities.service.editing import change_profile
+from hub.cities.service.editing import change_profile, choose_second_reader
 from hub.cities.service.joining import (
     KEPT_UNCONFIRMED,
     Letter,
@@ -23,6 +23,7 @@ __all__ = [
     "admit",
     "apply_for_city",
     "change_profile",
+    "choose_second_reader",
     "confirm_application",
     "decline",
     "forget_unconfirmed",

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hub.cities.coalitions import choices_of
-from hub.cities.events import CityChanged
+from hub.cities.events import CityChanged, SecondReaderChosen
 from hub.cities.models import City, CityRevision
 from hub.cities.policy import can_edit_city
 from hub.cities.queries import profile_version
@@ -114,3 +114,20 @@ def _public_address(text: str) -> str | None:
         return clean_email("contact_address", text)
     except Invalid:
         raise Invalid("contact_address", "Write an e-mail address, or a web address with https://.") from None
+
+
+def choose_second_reader(slug: str, is_needed: bool, by: User, now: datetime) -> City:
+    """Say whether somebody else reads before a city's people publish anything, inside `transaction()`.
+
+    Said already, nothing changes. Raises NotFound and Forbidden.
+    """
+    city = db.session.scalar(locked(select(City).where(City.slug == slug)))
+    if city is None:
+        raise NotFound(f"no city {slug}")
+    if not can_edit_city(by, city):
+        raise Forbidden("only its own coordinators say how a city publishes")
+    if city.has_second_reader != is_needed:
+        changes = {"has_second_reader": (city.has_second_reader, is_needed)}
+        city.has_second_reader = is_needed
+        record(SecondReaderChosen(city.id, is_needed), by=by.id, now=now, changes=changes)
+    return city

@@ -12,6 +12,7 @@ from hub.cities.views.blueprint import bp
 from hub.commitments import queries as commitments
 from hub.core import clock
 from hub.feeds import queries as feeds
+from hub.people import queries as people
 from hub.vocabularies.queries import ItemView, vocabulary
 from hub.web.actor import signed_in_user
 from hub.web.formats import json_document
@@ -40,6 +41,7 @@ def show_city(slug: str) -> str:
     known, unknown = _commitments(city.id)
     principles = {code for row in rows for code in row.principle_codes}
     name, other_name, other_language = profile.names(city)
+    may_edit = can_edit_city(signed_in_user(), city)
     return render_template(
         "cities/city.html",
         city=city,
@@ -65,7 +67,8 @@ def show_city(slug: str) -> str:
         website=profile.link(city.website),
         membership=profile.membership_words(city.membership),
         contact=profile.contact(city),
-        may_edit=can_edit_city(signed_in_user(), city),
+        may_edit=may_edit,
+        coordinators=people.count_coordinators(city.id) if may_edit else 0,
         nav_current="cities",
     )
 

@@ -15,12 +15,13 @@ from hub.cities.policy import can_edit_city
 from hub.cities.service.editing import FIELDS
 from hub.cities.views.blueprint import bp, private
 from hub.core import clock
+from hub.core.db import transaction
 from hub.core.errors import Conflict, Forbidden, Invalid
 from hub.extensions import csrf
 from hub.vocabularies.queries import vocabulary
 from hub.web.actor import signed_in_user
 from hub.web.gate import COORDINATOR, permission
-from hub.web.params import read_query
+from hub.web.params import read_query, takes
 
 SHOWN = (*FIELDS, "coalition")
 
@@ -95,3 +96,19 @@ def _edit_page(city: City, form: ProfileForm, status: int = 200, **more: Any) ->
     name, _other, _language = profile.names(city)
     page = render_template("cities/edit.html", city=city, name=name, form=form, nav_current="desk", **more)
     return private(page, status)
+
+
+@bp.post("/cities/<slug>/second-reader")
+@takes("is_needed")
+@permission(COORDINATOR)
+def choose_second_reader(slug: str) -> ResponseReturnValue:
+    """Let a coordinator say whether somebody else reads before anything of her city is published."""
+    me: Any = signed_in_user()
+    if not can_edit_city(me, queries.get_city(slug)):
+        raise Forbidden("only its own coordinators say how a city publishes")
+    said = request.form.get("is_needed")
+    if said not in ("yes", "no"):
+        raise Invalid("is_needed", "Open the page anew and try again.")
+    with transaction():
+        service.choose_second_reader(slug, said == "yes", me, clock.now())
+    return redirect(f"/cities/{slug}#second-reader", 303)

@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     # cities
     "CityAdded": N_("Put a city on record"),
     "CityChanged": N_("Changed the profile of a city"),
+    "SecondReaderChosen": N_("Said whether a city has a second reader"),
     "OrganisationChanged": N_("Added or changed an organisation"),
     "CityApplied": N_("Applied for a city"),
     "ApplicationConfirmed": N_("Confirmed the address of an application"),

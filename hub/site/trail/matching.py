@@ -19,7 +19,10 @@ from hub.site.trail.owning import about_city, holds, own_of
 from hub.site.trail.subjects import ORGANIZERS, View
 
 SEARCHED = 20_000  # of what else fits, the newest entries that a text is looked for in
-DRAFT_KINDS = ("CaseStarted", "CaseDraftSaved", "CaseDraftDeleted")
+DRAFT_KINDS = (
+    "CaseStarted", "CaseDraftSaved", "CaseDraftDeleted", "CaseSubmitted", "CaseReturned", "CaseProposed",
+    "CaseProposalClosed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

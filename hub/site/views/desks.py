@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template
 
 from hub.cases import queries as cases
+from hub.cases.desk import to_read_by
 from hub.cities import queries as cities
 from hub.core import clock
 from hub.follows import queries as follows
@@ -40,6 +41,7 @@ def show_desk() -> str:
         coordinates=any(work.is_coordinator for work in works),
         drafts=cases.drafts_of(open_ids),
         compiled=cases.compiled_of([work.city.id for work in works if work.is_coordinator]),
+        to_read=to_read_by(me),
         tasks=duedesk.tasks_of(works, vocabulary(), clock.now().date()),
         unread=follows.unread_count(me.id),
         news=lines_of(follows.newest_notifications(me.id, NEW_NEWS), me),

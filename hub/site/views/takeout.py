@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from hub.cases.beside import COPIES, PROPOSALS, places_beside
 from hub.cases.forms import TakeOutForm
 from hub.cases.history import field_name
 from hub.cases.marks import default_mark, every_revision, mark_words, marks_of, reasons, stored_files
@@ -15,7 +16,7 @@ from hub.cases.page import file_shown
 from hub.cases.policy import can_take_out
 from hub.cases.queries import get_case
 from hub.cases.redacting import NOW, Excerpt, Found, places
-from hub.cases.rows import case_path
+from hub.cases.rows import case_path, own_language_name
 from hub.cases.spellings import Spellings
 from hub.cases.views.base import common
 from hub.cases.views.writing import carried_out
@@ -63,7 +64,8 @@ def _ask(case: CaseStudy, form: TakeOutForm, done: str = "") -> ResponseReturnVa
 
 
 def _look(case: CaseStudy, form: TakeOutForm) -> ResponseReturnValue:
-    found = places(case, every_revision(case.id), _spelled(form))
+    spelled = _spelled(form)
+    found = places(case, every_revision(case.id), spelled) + places_beside(case.id, spelled)
     total, inside = sum(place.count for place in found), sum(place.inside for place in found)
     if not total:
         form.refuse("spellings", _nowhere(inside))
@@ -88,7 +90,7 @@ def _nowhere(inside: int) -> str:
     return _("It stands nowhere in this case study, as it is written here.")
 
 
-def _by_version(found: list[Found]) -> list[tuple[int, list[Found], list[Found]]]:
+def _by_version(found: list[Found]) -> list[tuple[int | str, list[Found], list[Found]]]:
     """Return the places of each version: those in words that no newer one has, and the others."""
     seen: set[tuple[str, Excerpt]] = set()
     versions = []
@@ -122,9 +124,28 @@ def _shown(case: CaseStudy, form: TakeOutForm) -> dict[str, Any]:
         "form": form,
         "marks": [mark_words(mark) for mark in marks_of(case.id)],
         "files": [(file_shown(case, file), file.removed_at is not None) for file in stored_files(case.id)],
-        "field_name": field_name,
-        "now_version": NOW,
+        "part_name": _part_name,
+        "where": lambda version: _where(version, case),
     }
+
+
+def _where(version: int | str, case: CaseStudy) -> tuple[str, str]:
+    """Return what the places of a version stand in, in words, and the language of what is written there."""
+    if isinstance(version, int):
+        words = _("As it stands now") if version == NOW else _("Version %(number)d", number=version)
+        return words, case.language
+    if version == COPIES:
+        return _("What people typed and did not save yet"), case.language
+    if version == PROPOSALS:
+        return _("Changes for a second reader"), case.language
+    return _("Translation: %(language)s", language=own_language_name(version)), version
+
+
+def _part_name(part: str) -> str:
+    named = {
+        "returned_note": _("Why it came back"), "decision_note": _("Why it came back"), "credit": _("Translated by"),
+    }  # fmt: skip
+    return named.get(part) or field_name(part)
 
 
 @bp.post("/cases/<slug>/take-out/files/<int(max=2147483647):file_id>")

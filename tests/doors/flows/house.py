@@ -6,7 +6,9 @@ import io
 from dataclasses import replace
 from datetime import timedelta
 
+from hub.cases.models import CaseStudy
 from hub.core import clock
+from hub.core.db import db, transaction
 from hub.core.readers import FailedEntry
 from hub.follows.letters import unsubscribe_path
 from hub.follows.models import Notification
@@ -98,7 +100,10 @@ def a_city(w: World) -> None:
 @flow({
     "/cases/new": "CaseStarted",
     "/cases/<slug>/edit": "CaseDraftSaved",
+    "/cases/<slug>/copy": NOTHING,  # typed and not saved: nobody's record yet
+    "/cases/<slug>/copy/forget": NOTHING,
     "/cases/<slug>/files": "CaseFileAdded",
+    "/cases/<slug>/files/<int(max=2147483647):file_id>/edit": "CaseDraftSaved",
     "/cases/<slug>/files/<int(max=2147483647):file_id>/remove": "CaseFileRemoved",
     "/cases/<slug>/take-out/files/<int(max=2147483647):file_id>": "CaseFileDestroyed",
     "/cases/<slug>/archive": "CaseArchived",
@@ -111,8 +116,12 @@ def writing(w: World) -> None:
     slug = desk.start(me, "A fair")
     page = f"/cases/{slug}"
     assert desk.send(me, slug, problem="Nobody knew Zsófia.").status_code == 303
+    typed = desk.hidden(me, f"{page}/edit?step=story") | {"problem": "Nobody knew"}
+    assert me.post(f"{page}/copy?step=story", data=typed).status_code == 200
+    press(me, f"{page}/edit?step=story", f"{page}/copy/forget")
     assert desk.upload(me, slug, desk.PDF, "paper.pdf").status_code == 303
     number = desk.stored(me, slug).files[0].id
+    fill(me, f"{page}/files/{number}/edit", f"{page}/files/{number}/edit", file_title="A better paper")
     fields = desk.hidden(me, f"{page}/edit")
     assert me.post(f"{page}/files/{number}/remove", data=fields).status_code == 303
     press(me, f"{page}/take-out", f"{page}/take-out/files/{number}")
@@ -129,6 +138,16 @@ def writing(w: World) -> None:
 def taking_over(w: World) -> None:
     me, page = w.coordinator(city="graz"), "/cases/graz-advisory-council"
     press(me, page, f"{page}/confirm")
+
+
+@flow({"/cases/<slug>/still-true": "CaseConfirmed"})
+def saying_it_again(w: World) -> None:
+    me = w.coordinator()
+    slug = desk.publish(me)
+    with w.app.app_context(), transaction():
+        last_year = clock.now() - timedelta(days=400)
+        db.session.execute(db.update(CaseStudy).where(CaseStudy.slug == slug).values(confirmed_at=last_year))
+    press(me, f"/cases/{slug}", f"/cases/{slug}/still-true")
 
 
 @flow({"/cases/<slug>/take-out": "PersonTakenOut"})

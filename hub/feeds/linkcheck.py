@@ -1,4 +1,4 @@
-"""Whether the links of evidence still lead somewhere: asked through the guarded client, one at a time.
+"""Whether links on record still lead somewhere: asked through the guarded client, one at a time.
 
 A link counts as broken after three failures on three days, and as whole again with the first answer. What the hub
 could not reach while it reached nothing at all says nothing about a link: then its own network was down.
@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from hub.commitments import queries, service
-from hub.commitments.queries import DueLink
 from hub.core.addresses import NOT_ALLOWED, ODD_PORT
 from hub.core.db import db, transaction
 from hub.core.fetch import TOO_LARGE, Limits, NotFetched, fetch
@@ -63,21 +61,39 @@ def look_at(url: str, reach: Reach) -> Look:
     return Look(result, words_of(fetched.status), was_reached=True)
 
 
-def check_links(due: Sequence[DueLink], reach: Reach, clock: Callable[[], datetime]) -> int:
-    """Ask the links named and write down what came of it, all at once at the end; returns how many were asked."""
-    looks = _look_at_all([(link.evidence_id, link.url) for link in due], reach, clock)
+@dataclass(frozen=True)
+class Keeper:
+    """How a room keeps its links: what it writes down of the link of a number, and which it knows to be whole.
+
+    Each of the first three is called inside `transaction()`; `known` returns at most so many addresses.
+    """
+
+    whole: Callable[[int, datetime], None]
+    unsaid: Callable[[int, str, datetime], None]
+    failed: Callable[[int, str, datetime], None]
+    known: Callable[[int], list[str]]
+
+
+def check_links(
+    due: Sequence[tuple[int, str]], keeper: Keeper, reach: Reach, clock: Callable[[], datetime]
+) -> int:  # fmt: skip
+    """Ask links given as (number, address) and write down what came of it, all at once at the end.
+
+    Returns how many were asked. Stands outside any transaction.
+    """
+    looks = _look_at_all(due, reach, clock)
     if not looks:
         return 0
-    is_online = any(look.was_reached for look in looks.values()) or _has_witness(due, reach, clock)
+    is_online = any(look.was_reached for look in looks.values()) or _has_witness(due, keeper, reach, clock)
     now = clock()
     with transaction():
         for number, look in sorted(looks.items()):
             if look.result == WHOLE:
-                service.note_whole_link(number, now)
+                keeper.whole(number, now)
             elif look.result == UNSAID:
-                service.note_unsaid_link(number, look.error, now)
+                keeper.unsaid(number, look.error, now)
             elif is_online:
-                service.note_failed_link(number, look.error, now)
+                keeper.failed(number, look.error, now)
     return len(looks)
 
 
@@ -115,10 +131,12 @@ def _take(host: str, owner: str, now: datetime) -> bool:
         return held_until(host, now) is None and take_host(host, owner, now)
 
 
-def _has_witness(due: Sequence[DueLink], reach: Reach, clock: Callable[[], datetime]) -> bool:
+def _has_witness(
+    due: Sequence[tuple[int, str]], keeper: Keeper, reach: Reach, clock: Callable[[], datetime]
+) -> bool:  # fmt: skip
     """Tell whether links that were whole lately, on other hosts, answer now: then the network is not down."""
-    asked = {host_of(link.url) for link in due}
-    known = {host_of(url): url for url in queries.whole_links(BATCH) if host_of(url) not in asked}
+    asked = {host_of(url) for _number, url in due}
+    known = {host_of(url): url for url in keeper.known(BATCH) if host_of(url) not in asked}
     db.session.rollback()  # nothing stays open while sites are asked
     looks = _look_at_all(list(enumerate(known.values()))[:WITNESSES], reach, clock)
     return any(look.was_reached for look in looks.values())
