@@ -133,7 +133,7 @@ def test_a_page_is_whole(
     path, status = EVERY[name]
     seen_by = links[visitor_of(name)]
     if visitor_of(name):  # her own language would win over what the browser asks for
-        path += f"?lang={language}"
+        path += ("&" if "?" in path else "?") + f"lang={language}"
         session = next(cookie.value for cookie in seen_by.session.cookies if cookie.name == "session")
         sheet.context.add_cookies([{"name": "session", "value": session or "", "url": seen_by.home}])
     sheet.set_extra_http_headers({"Accept-Language": language})
