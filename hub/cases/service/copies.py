@@ -30,7 +30,9 @@ def keep_copy(
     `version` is the one that the text began from. What says the same as the case is not kept. Raises NotFound,
     Forbidden, and Invalid for a text beyond all measure or begun before a person was taken out of the case.
     """
-    case = db.session.scalar(select(CaseStudy).where(CaseStudy.slug == slug))
+    query = select(CaseStudy).where(CaseStudy.slug == slug)
+    # Nobody is taken out of the case between the look at the marks below and the end of this.
+    case = db.session.scalar(query.with_for_update(read=True, of=CaseStudy))
     if case is None or not can_read_case(case, by):
         raise NotFound("no such case")
     if not by.works_for(case.city_id):
