@@ -9,6 +9,7 @@ import hub.core.log
 import hub.core.once
 import hub.core.outbox
 import hub.core.readers
+import hub.exchange.models
 import hub.feeds.models
 import hub.follows.models
 import hub.people.models

@@ -62,7 +62,7 @@ def _send_one(user_id: int, now: datetime, languages: Sequence[str], before: dat
     with transaction():
         service.one_at_a_time(user_id)
         user = db.session.get(User, user_id)
-        if user is None or not user.is_active or not queries.wants_digest(user_id):
+        if user is None or not user.is_active:
             return False
         waiting = queries.list_waiting(user_id)
         if not waiting or (before is not None and min(each.since for each in waiting) >= before):

@@ -12,6 +12,8 @@ from hub.core.db import db
 from hub.core.log import LogEntry
 from hub.core.readers import Handlers
 from hub.follows.responsible import tell_coordinators
+from hub.follows.telling import Told
+from hub.follows.thingkeys import of_case
 
 
 def tell_of_due(entry: LogEntry, now: datetime) -> None:
@@ -19,7 +21,7 @@ def tell_of_due(entry: LogEntry, now: datetime) -> None:
     reminder = db.session.get(CommitmentReminder, entry.payload.get("reminder_id"))
     city = db.session.get(City, reminder.city_id) if reminder is not None else None
     if reminder is not None and city is not None and not city.is_suspended:
-        tell_coordinators(entry, reminder.id, city.id, now)
+        tell_coordinators(entry, Told(reminder.id, f"due:{reminder.subject_kind}:{reminder.subject_id}"), city.id, now)
 
 
 def tell_of_case_due(entry: LogEntry, now: datetime) -> None:
@@ -28,7 +30,7 @@ def tell_of_case_due(entry: LogEntry, now: datetime) -> None:
     if case is None or case.city is None or case.city.is_suspended or not case.is_published:
         return
     if is_to_be_said_again(case, entry.recorded_at.date()):
-        tell_coordinators(entry, case.id, case.city.id, now)
+        tell_coordinators(entry, of_case(case), case.city.id, now)
 
 
 HANDLERS: Handlers = {"CommitmentDue": (tell_of_due,), "CaseDue": (tell_of_case_due,)}

@@ -10,6 +10,7 @@ from hub.cases import personal as cases
 from hub.cities import personal as cities
 from hub.commitments import personal as commitments
 from hub.core import personal as core
+from hub.exchange import personal as exchange
 from hub.feeds import personal as feeds
 from hub.follows import personal as follows
 from hub.people import personal as people
@@ -27,7 +28,8 @@ def about(user: User) -> dict[str, dict[str, Any]]:
         "cases": cases.about(user.id),
         "commitments": commitments.about(user.id),
         "feeds": feeds.about(user.id),
-        "follows": follows.about(user.id),
+        "exchange": exchange.about(user.id, addresses),
+        "follows": follows.about(user.id, addresses),
         "vocabularies": vocabularies.about(user.id),
         "core": core.about(user.id, addresses),
     }

@@ -9,6 +9,7 @@ from hub.cities.service.forgetting import forget_applicant
 from hub.core.chain import erase_personal
 from hub.core.log import CHANGES, ORIGIN, VALUES
 from hub.core.outbox import LAST, cancel_mail, forget_mail_to, queue_mail
+from hub.exchange.personal import forget_replier
 from hub.follows import personal as follows
 from hub.people.models import COORDINATOR, User
 from hub.people.queries import team_of
@@ -26,7 +27,8 @@ def leave(user_id: int, *, by: User | None, language: str, now: datetime) -> Gon
     """
     gone = forget_person(user_id, by=by, now=now)
     follows.forget(user_id)
-    applied = forget_applicant(gone.addresses)
+    follows.forget_subscriber(gone.addresses)
+    applied = [*forget_applicant(gone.addresses), *forget_replier(gone.addresses)]
     cancel_mail([f"invitation:{number}" for number in gone.withdrawn])
     forget_mail_to(gone.addresses)
     actor = by.id if by is not None else None

@@ -25,9 +25,9 @@ from hub.web.gate import PUBLIC, declared_permission
 from tests.doors.people import undone
 from tests.people.accounts import new_address
 
-ASIDE = {*NOT_CONTENT, "log_entry", "log_personal", "asked_by_address", "case_copy"}
+ASIDE = {*NOT_CONTENT, "log_entry", "log_personal", "asked_by_address", "case_copy", "visit"}
 """The log itself, what is no content, what is only written down for the worker, who leaves the entry, and what someone
-typed and has not saved, which is nobody's record yet."""
+typed and has not saved, which is nobody's record yet; when someone last opened her desk."""
 
 NOTES = {"passkey": {"sign_count", "used_at"}, "one_time_code": {"last_step"}}
 """What a factor remembers of its last use, so that none is taken twice; no content either."""

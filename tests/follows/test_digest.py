@@ -22,9 +22,10 @@ from hub.core.db import db, transaction
 from hub.core.jobs import Setting
 from hub.core.log import LogEntry, head_position
 from hub.core.outbox import OutgoingMail, deliver_due
-from hub.follows import letters, service
+from hub.follows import letters, queries, service
 from hub.follows.jobs import JOBS, last_sending_hour, send_digests
-from hub.follows.models import Follow, MailChoice, Notification
+from hub.follows.models import DAILY, NEVER, Follow, MailChoice, Notification
+from hub.follows.topics import TOPICS
 from hub.people.models import User
 from tests.follows.acts import city_id, follow, publish, read_on, record_status, start_reader, told
 from tests.people.accounts import make_user
@@ -95,7 +96,7 @@ def test_all_that_is_new_comes_in_one_mail_with_its_links(client: FlaskClient) -
     )
     assert "http://localhost/following" in mail.text
     assert all(row.mailed_at == MORNING for row in told(user_id))
-    assert db.session.get_one(MailChoice, user_id).last_digest_at == MORNING
+    assert db.session.scalars(select(MailChoice).where(MailChoice.user_id == user_id)).one().last_digest_at == MORNING
 
 
 @USES
@@ -174,13 +175,13 @@ def test_not_for_the_suspended_nor_for_who_wants_none_and_nothing_floods_later(c
     with transaction():
         db.session.execute(update(User).where(User.id == suspended).values(is_active=False))
     with transaction():
-        service.choose_digest(unwilling, False, EVENING)
+        service.choose_mail(unwilling, dict.fromkeys(TOPICS, NEVER), EVENING)
     publish("two")
     read_on()
     assert send() == 0
     assert all(row.mailed_at is not None for row in told(unwilling))
     with transaction():
-        service.choose_digest(unwilling, True, MORNING)
+        service.choose_mail(unwilling, dict.fromkeys(TOPICS, DAILY), MORNING)
     assert send(MORNING + timedelta(days=1)) == 0
     with clock.frozen_at(MORNING + timedelta(days=1)):
         publish("three")
@@ -292,7 +293,8 @@ def test_two_workers_at_once_queue_one_mail(committing_app: Flask) -> None:
     with committing_app.app_context():
         user_id = reader(committing_app.test_client(), "two-workers")
         with transaction():
-            told_of = {"event": "CityAdmitted", "subject_id": city_id("gwangju"), "created_at": EVENING}
+            told_of = {"event": "CityAdmitted", "subject_id": city_id("gwangju"), "created_at": EVENING,
+                       "topic": "news", "thing": "city:1"}  # fmt: skip
             because = {"kind": "city", "key": "gwangju"}
             db.session.add_all(
                 Notification(user_id=user_id, position=2_000_000 + number, because=because, **told_of)
@@ -329,8 +331,7 @@ def path_for(client: FlaskClient, user_id: int) -> str:
 
 def wants(client: FlaskClient, user_id: int) -> bool:
     with client.application.app_context():
-        choice = db.session.get(MailChoice, user_id)
-        return choice is None or choice.wants_digest
+        return NEVER not in queries.frequencies_of(user_id=user_id).values()
 
 
 def test_one_click_without_cookie_stops_it_and_opening_the_page_does_not(client: FlaskClient) -> None:
@@ -353,7 +354,7 @@ def test_one_click_without_cookie_stops_it_and_opening_the_page_does_not(client:
     assert not wants(client, user_id)
     with client.application.app_context():
         kinds = list(db.session.scalars(select(LogEntry.kind).where(LogEntry.position > before)))
-    assert kinds == ["DigestTurnedOff"]
+    assert kinds == ["MailChosen"]
     assert client.get(path).status_code == 200
 
 

@@ -156,7 +156,7 @@ def test_a_search_is_kept_while_anyone_follows_it_and_goes_with_the_last(client:
             with transaction():
                 for query in queries:
                     service.follow_search(query, by=db.session.get_one(User, user_id), now=clock.now())
-        known = personal.about(first)["follows"]
+        known = personal.about(first, [])["follows"]
         assert [(each["kind"], each["query"]) for each in known] == [("search", "q=both"), ("search", "q=mine")]
         with transaction():
             personal.forget(first)

@@ -38,9 +38,10 @@ from hub.core.files import store_blob
 from hub.core.log import Origin, come_from, record
 from hub.core.outbox import OutgoingMail
 from hub.core.tokens import hash_token
+from hub.exchange.models import Adaptation, AdaptationComment, AdaptationStep, Answer, Question, Reply
 from hub.feeds.models import CalendarEvent, FeedSource
 from hub.follows.events import Followed
-from hub.follows.models import Follow, MailChoice, Notification
+from hub.follows.models import Follow, MailChoice, Mute, Notification, Subscriber, SubscriptionWish, Visit
 from hub.people.events import EmailChanged, PasswordChanged, PersonInvited
 from hub.people.models import (
     AddressProof,
@@ -87,6 +88,16 @@ def _fill(user_id: int, files: Path) -> None:
     link = {**mine, "expires_at": later}
     translation = CaseTranslation(case_id=case.id, language="pt", texts={"title": "dela"}, follows=1,
                                   translated_by=user_id, updated_at=now)  # fmt: skip
+    adaptation = Adaptation(
+        city_id=city.id,
+        origin_id=case.id,
+        state="running",
+        language="en",
+        created_by=user_id,
+        created_at=now,
+        updated_at=now,
+    )
+    question = Question(case_id=case.id, text="How?", language="en", asked_by=user_id, asked_at=now)
     db.session.add_all([
         Passkey(**mine, credential_id=SECRET + "credential", public_key=SECRET + "key", user_handle=SECRET + "handle",
                 name="Zoraida’s phone", transports=["internal"]),
@@ -115,13 +126,29 @@ def _fill(user_id: int, files: Path) -> None:
                       held="online", added_by=user_id, added_at=now, updated_at=now),
         FeedSource(slug="hers", title="Her source", address="http://127.0.0.1:9/hers", added_by=user_id, added_at=now),
         Notification(user_id=user_id, position=1, event="CasePublished", subject_id=case.id, created_at=now,
-                     because={"kind": "city", "key": "graz"}),
-        MailChoice(user_id=user_id, wants_digest=False),
+                     topic="cases", thing=f"case:{case.id}", because={"kind": "city", "key": "graz"}),
+        MailChoice(user_id=user_id, frequencies={"news": "never"}),
+        Mute(user_id=user_id, kind="case", key=case.slug, created_at=now),
+        Visit(user_id=user_id, at=now),
+        Subscriber(email=EMAIL, language="en", time_zone="UTC", created_at=now),
+        SubscriptionWish(token_hash=hash_token(SECRET + "wish"), email=EMAIL, language="en", time_zone="UTC",
+                         frequency="daily", kind="city", key="graz", asked_at=now),
+        question,
+        Reply(subject="case", case_id=case.id, organisation_name="Theirs", person_name=NAME, person_role="Chair",
+              email=EMAIL, concern="named in it", text="It was otherwise.", language="en", created_at=now,
+              token_hash=hash_token(SECRET + "reply"), decided_by=user_id, decided_at=now),
+        adaptation,
         _mail("sent", now, sent_at=now), _mail("waiting", now), _mail("refused", now, error=f"refused {EMAIL}"),
         _mail("to-new", now, to=NEW_EMAIL),
     ])  # fmt: skip
     case.created_by = case.updated_by = case.submitted_by = user_id
     db.session.flush()
+    db.session.add_all([
+        Answer(question_id=question.id, text="Like this.", language="en", author_id=user_id, said_at=now),
+        AdaptationStep(adaptation_id=adaptation.id, state="running", recorded_by=user_id, recorded_at=now),
+        AdaptationComment(adaptation_id=adaptation.id, city_id=city.id, text="Well done.", language="en",
+                          author_id=user_id, said_at=now),
+    ])  # fmt: skip
     db.session.add(
         CaseTranslationRevision(translation_id=translation.id, number=1, follows=1, texts={"title": "dela"},
                                 author_id=user_id, recorded_at=now)

@@ -104,6 +104,7 @@ def test_news_of_what_one_follows(client: FlaskClient) -> None:
         for number in range(7):
             db.session.add(
                 Notification(user_id=user_id, position=head_position() - number, event="CasePublished",
+                             topic="cases", thing=f"case:{case.id}",
                              subject_id=case.id, because={"kind": "city", "key": "graz"}, created_at=clock.now())
             )  # fmt: skip
     news = part(desk(client), "news")

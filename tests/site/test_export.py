@@ -43,13 +43,24 @@ WHERE = {
     "evidence.recorded_by": "commitments.evidence_given",
     "feed_source.added_by": "feeds.sources_added",
     "feed_source.address": NOT_ABOUT_A_PERSON,  # of a feed on the web
+    "adaptation.created_by": "exchange.adaptations",
+    "adaptation_comment.author_id": "exchange.comments",
+    "adaptation_step.recorded_by": "exchange.adaptation_steps",
+    "answer.author_id": "exchange.answers",
     "follow.user_id": "follows.follows",
+    "mute.user_id": "follows.mutes",
+    "question.asked_by": "exchange.questions",
+    "reply.decided_by": "exchange.replies_decided",
+    "reply.email": "exchange.replies",
+    "subscriber.email": "follows.by_mail",
+    "subscription_wish.email": "follows.wishes_by_mail",
+    "visit.user_id": "follows.desk",
     "invitation.accepted_by": "people.invitations_to_you",
     "invitation.email": "people.invitations_to_you",
     "invitation.invited_by": "people.invitations_by_you",
     "log_entry.actor_id": "core.log_entries",
     "log_personal.about_id": "core.log_entries",
-    "mail_choice.user_id": "follows.daily_mail",
+    "mail_choice.user_id": "follows.mail",
     "case_copy.user_id": "cases.texts_not_saved",
     "case_proposal.proposed_by": "cases.changes_proposed",
     "case_proposal.decided_by": "cases.changes_decided",
@@ -115,7 +126,7 @@ def test_the_file_holds_something_of_every_part(client: FlaskClient) -> None:
     assert re.fullmatch(r"/cases/[\w-]+/files/\d+", file["address"])
     with client.get(file["address"]) as given:
         assert given.data == b"%PDF-1.4 hers"
-    assert document["follows"]["daily_mail"]["is_wanted"] is False
+    assert document["follows"]["mail"]["how_often"]["news"] == "never"
     assert {each["to"] for each in document["core"]["mails"]} == {lives.EMAIL, lives.NEW_EMAIL}
     changed = next(each for each in document["core"]["log_entries"] if each["kind"] == "EmailChanged")
     assert changed["about_you"]["changes"] == {"email": [lives.OLD_EMAIL, lives.EMAIL]}

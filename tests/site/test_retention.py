@@ -241,7 +241,19 @@ def test_what_people_were_told_goes_after_a_year(client: FlaskClient) -> None:
     app = client.application
     user_id = make_user(client, "a@example.org")
     for number in range(3):
-        add(app, Notification(user_id=user_id, position=number, event="E", subject_id=1, because={}, created_at=START))
+        add(
+            app,
+            Notification(
+                user_id=user_id,
+                position=number,
+                event="E",
+                topic="work",
+                subject_id=1,
+                thing="x",
+                because={},
+                created_at=START,
+            ),
+        )
     run(app, follows.forget_notifications, START + follows.NOTIFICATIONS_KEPT - MINUTE)
     assert there(app, Notification) == 3
     assert run(app, follows.forget_notifications, START + follows.NOTIFICATIONS_KEPT) == 3

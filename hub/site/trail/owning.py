@@ -12,6 +12,7 @@ from hub.cities.models import CityApplication
 from hub.commitments.models import CheckRequest, Evidence, StatusRecord, Verification
 from hub.core.db import db
 from hub.core.log import CHANGES, LogEntry, LogPersonal
+from hub.exchange.models import Adaptation, Question
 from hub.people.models import Invitation
 
 
@@ -35,7 +36,8 @@ def own_of(city_id: int) -> ColumnElement[bool]:
     """
     things: dict[str, Any] = {
         "record_id": StatusRecord, "evidence_id": Evidence, "request_id": CheckRequest,
-        "verification_id": Verification, "invitation_id": Invitation,
+        "verification_id": Verification, "invitation_id": Invitation, "adaptation_id": Adaptation,
+        "question_id": Question,
     }  # fmt: skip
     owned = [holds(field).in_(select(model.id).where(model.city_id == city_id)) for field, model in things.items()]
     named = [holds(field) == city_id for field in ("city_id", "from_city_id", "to_city_id")]

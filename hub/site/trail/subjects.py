@@ -22,6 +22,7 @@ from hub.commitments.models import (
 )
 from hub.core.db import db
 from hub.core.log import LogEntry
+from hub.exchange.models import Adaptation, AdaptationComment, Answer, Question, Reply
 from hub.feeds.models import CalendarEvent, FeedEntry, FeedSource, ForumEdition
 from hub.people.models import User
 
@@ -127,12 +128,25 @@ def _event(row: CalendarEvent) -> Subject:
     return Subject(row.title, "" if row.removed_at else f"/events/{quote(row.slug)}", row.language)
 
 
+def _question(number: int) -> Subject:
+    return Subject(str(number), f"/exchange/questions/{number}")
+
+
+def _reply(row: Reply, view: View) -> Subject:
+    return Subject(row.organisation_name, "/organizers/replies" if view.city_id is None else "")
+
+
 _FINDERS: dict[str, tuple[Any, Callable[[Any, View], Subject]]] = {
     "case_id": (CaseStudy, _case),
     "proposal_id": (CaseProposal, lambda row, _view: Subject(str(row.id))),
     "translation_id": (CaseTranslation, lambda row, _view: Subject(row.language)),
     "case_source_id": (CaseSource, lambda row, _view: Subject(row.title or row.url)),
     "city_id": (City, _city),
+    "adaptation_id": (Adaptation, lambda row, _view: Subject(str(row.id), f"/exchange/adaptations/{row.id}")),
+    "comment_id": (AdaptationComment, lambda row, _view: Subject(str(row.id))),
+    "question_id": (Question, lambda row, _view: _question(row.id)),
+    "answer_id": (Answer, lambda row, _view: Subject(str(row.id), f"/exchange/questions/{row.question_id}")),
+    "reply_id": (Reply, _reply),
     "from_city_id": (City, _city),
     "to_city_id": (City, _city),
     "record_id": (StatusRecord, _record),

@@ -239,7 +239,14 @@ def fill_notifications(stage: Stage, batch: Batch) -> None:
     because = {"kind": "city", "key": CITY}
     for number, slug in enumerate(CASES):
         case = db.session.scalars(select(CaseStudy).where(CaseStudy.slug == slug)).one()
-        told = {"event": CasePublished.__name__, "subject_id": case.id, "because": because, "created_at": now}
+        told = {
+            "event": CasePublished.__name__,
+            "topic": "cases",
+            "thing": f"case:{case.id}",
+            "subject_id": case.id,
+            "because": because,
+            "created_at": now,
+        }
         position = head_position() - number
         db.session.add(Notification(user_id=stage.users["coordinator"], position=position, **told))
 

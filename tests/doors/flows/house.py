@@ -226,16 +226,22 @@ def sources(w: World) -> None:
 @flow({
     "/follow": "Followed",
     "/unfollow": "Unfollowed",
-    "/following/mail": "DigestTurnedOff",
+    "/following/mail": "MailChosen",
     "/notifications/read": "NotificationsRead",
-    "/unsubscribe/<token>": "DigestTurnedOff",
+    "/unsubscribe/<token>": "MailChosen",
 })  # fmt: skip
 def following(w: World) -> None:
     me = w.person("ana")
     press(me, "/cities/gwangju", "/follow")
     press(me, "/cities/gwangju", "/unfollow")
     press(me, "/following", "/following/mail")
-    told = {"event": "StatusRecorded", "subject_id": 1, "because": {"kind": "city", "key": "gwangju"}}
+    told = {
+        "event": "StatusRecorded",
+        "topic": "commitments",
+        "thing": "status:1:C1.1",
+        "subject_id": 1,
+        "because": {"kind": "city", "key": "gwangju"},
+    }
     w.make(Notification(user_id=w.ids["ana"], position=1, created_at=clock.now(), **told))
     press(me, "/notifications", "/notifications/read")
     other = w.person("bea")

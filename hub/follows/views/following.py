@@ -1,38 +1,30 @@
-"""Doors of this room: following with and without an account, being told, and how to hear of it."""
+"""Doors: following with and without an account, and the feed of one thing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hub.core import clock
 from hub.core.db import transaction
-from hub.core.errors import Invalid, NotFound
-from hub.extensions import csrf
-from hub.follows import feed, letters, queries, service
+from hub.core.errors import Invalid
+from hub.follows import feed, queries, service
 from hub.follows.followed import Followed, find_followed
-from hub.follows.models import KINDS, SEARCH
+from hub.follows.models import KINDS, NEVER, SEARCH
 from hub.follows.searches import LONGEST_SEARCH, MOST_SEARCHES
 from hub.follows.things import Thing, feed_path, name_things
-from hub.follows.told import lines_of
+from hub.follows.views.bp import bp
 from hub.people.forms import local_path
 from hub.web.actor import signed_in_user
 from hub.web.formats import absolute, atom_feed
 from hub.web.gate import MEMBER, permission, public
 from hub.web.locale import gettext as _
-from hub.web.paging import Page
 from hub.web.params import read_query, takes
 
-bp = Blueprint("follows", __name__)
-
 LONGEST_ID = 1000
-A_PAGE = 30
 WITH_FEED = tuple(kind for kind in KINDS if kind != SEARCH)
-HIGHEST = 2_147_483_647
 
 
 @bp.get("/follow")
@@ -138,94 +130,7 @@ def show_following() -> str:
         "follows/following.html",
         nav_current="desk",
         groups=[(kind, sorted(found, key=lambda each: each.label)) for kind, found in groups if found],
-        wants_digest=queries.wants_digest(me.id),
+        wants_digest=any(each != NEVER for each in queries.frequencies_of(user_id=me.id).values()),
         email=me.email,
         example=next((absolute(things[target].feed) for target in follows if things[target].url), ""),
     )
-
-
-@bp.post("/following/mail")
-@takes("digest")
-@permission(MEMBER)
-def choose_mail() -> ResponseReturnValue:
-    """Turn the daily mail on or off for the member who asks. Raises Invalid."""
-    me: Any = signed_in_user()
-    wanted = request.form.get("digest", "")
-    if wanted not in ("on", "off"):
-        raise Invalid("digest", "Choose one of: %(choices)s.", choices="on, off")
-    with transaction():
-        service.choose_digest(me.id, wanted == "on", clock.now())
-    return redirect("/following#mail", 303)
-
-
-@bp.get("/notifications")
-@permission(MEMBER)
-def show_notifications() -> str:
-    """Show a member what is new in what she follows, by day, newest first."""
-    query = read_query(allowed={"page"})
-    me: Any = signed_in_user()
-    number = query.integer("page", 1) or 1
-    total = queries.count_notifications(me.id)
-    rows = queries.newest_notifications(me.id, A_PAGE, (number - 1) * A_PAGE)
-    if not rows and number > 1:
-        raise NotFound("no such page of notifications")
-    followed = [(row.kind, row.key) for row in queries.follows_of(me.id)]
-    lines = lines_of(rows, me, followed)
-    newest = queries.newest_notifications(me.id, 1)
-    return render_template(
-        "follows/notifications.html",
-        nav_current="desk",
-        days=[(day, list(found)) for day, found in groupby(lines, key=lambda line: line.day)],
-        page=Page(lines, total, number, A_PAGE),
-        page_url=lambda other: f"/notifications?page={other}" if other > 1 else "/notifications",
-        unread=queries.unread_count(me.id),
-        up_to=newest[0].position if newest else 0,
-        follows_something=bool(followed),
-    )
-
-
-@bp.post("/notifications/read")
-@takes("up_to")
-@permission(MEMBER)
-def mark_read() -> ResponseReturnValue:
-    """Mark as read what a member has been shown; what came meanwhile stays unread. Raises Invalid."""
-    me: Any = signed_in_user()
-    said = request.form.get("up_to", "")
-    if not (said.isascii() and said.isdigit() and len(said) <= 10 and int(said) <= HIGHEST):
-        raise Invalid("up_to", "Give a whole number from %(low)s to %(high)s.", low=0, high=HIGHEST)
-    with transaction():
-        service.mark_all_read(me.id, int(said), clock.now())
-    return redirect("/notifications", 303)
-
-
-@bp.route("/unsubscribe/<token>", methods=["GET", "POST"])
-@csrf.exempt  # mail programs send this without a cookie (RFC 8058); the signed token alone says who may
-@public
-def unsubscribe(token: str) -> ResponseReturnValue:
-    """Offer to stop the daily mail, or stop it at once; opening the page changes nothing. Raises NotFound."""
-    read_query()
-    user_id, is_done = letters.read_unsubscribe_token(token), request.method == "POST"
-    if is_done:
-        with transaction():
-            service.choose_digest(user_id, False, clock.now())
-    response = make_response(render_template("follows/unsubscribe.html", is_done=is_done))
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@bp.app_context_processor
-def following() -> dict[str, Callable[..., Any]]:
-    """Give templates `is_followed(kind, key)` and `unread_notifications()`; nothing is asked until they are called."""
-    return {"is_followed": is_followed, "unread_notifications": unread_notifications}
-
-
-def is_followed(kind: str, key: str) -> bool:
-    """Tell whether the person signed in follows a thing."""
-    me: Any = signed_in_user()
-    return me is not None and queries.is_following(me.id, kind, key)
-
-
-def unread_notifications() -> int:
-    """Return how many notifications the person signed in has not read."""
-    me: Any = signed_in_user()
-    return queries.unread_count(me.id) if me is not None else 0
