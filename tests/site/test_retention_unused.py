@@ -142,7 +142,8 @@ def test_a_clock_that_jumps_on_and_back_deletes_nothing_early_and_never_errs(cli
         applicant(DECLINED, token="d", decided_at=now), SignIn(token_hash="s", **hers),
         PasswordReset(token_hash="r", **hers),
         Invitation(token_hash="i", email="x@example.org", expires_at=now + 7 * DAY, **invited),
-        Notification(user_id=user_id, position=1, event="E", topic="work", subject_id=1, thing="x", because={}, created_at=now),
+        Notification(user_id=user_id, position=1, event="E", topic="work", subject_id=1, thing="x", because={},
+                     created_at=now),
     )  # fmt: skip
     position = happened(app, now)
 
