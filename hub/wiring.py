@@ -20,6 +20,7 @@ from hub.core.jobs import Job, Setting
 from hub.core.once import forget_old
 from hub.core.readers import Handlers
 from hub.core.retention import JOBS as KEEPING_JOBS
+from hub.exchange.jobs import JOBS as EXCHANGE_JOBS
 from hub.feeds.jobs import JOBS as FEED_JOBS
 from hub.follows.handlers import HANDLERS as FOLLOW_HANDLERS
 from hub.follows.jobs import JOBS as FOLLOW_JOBS
@@ -42,6 +43,7 @@ JOBS: dict[str, Job] = {
     **DUE_JOBS,
     **EDITION_JOBS,
     **EVIDENCE_JOBS,
+    **EXCHANGE_JOBS,
     **FEED_JOBS,
     **FOLLOW_JOBS,
     **KEEPING_JOBS,

@@ -30,6 +30,23 @@ from hub.site import seeding
 from hub.web import locale
 from tests import servers, sharing
 
+HERE = Path(__file__).resolve().parent
+LONGEST = (  # the start of a file's name is enough
+    "browser/test_pages.py",
+    "doors/test_forms.py",
+    "core/test_serving.py",
+    "drills/",
+    "browser/",
+    "doors/",
+    "cli/test_killed.py",
+    "feeds/test_manifest.py",
+    "packaging/",
+    "search/",
+    "feeds/",
+    "web/",
+    "site/",
+    "people/",
+)
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FULL = os.environ.get("HUB_DRILL") == "full"
 REAL_HASHER = passwords._hasher
@@ -41,7 +58,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out of the second engine what asks for none: it ran with the first."""
+    """Begin with the files that take longest, so that no process of a run is busy alone at its end.
+
+    Leave out of the second engine what asks for none: it ran with the first.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=_turn)
     if config.getoption("--engine") == "sqlite":
         return
     asking = {"engine_name", "postgres", "redis_url"}
@@ -49,6 +71,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=rest)
     left_out = set(rest)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _turn(item: pytest.Item) -> int:
+    name = item.path.relative_to(HERE).as_posix()
+    return next((place for place, start in enumerate(LONGEST) if name.startswith(start)), len(LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -111,6 +138,7 @@ def plain_settings(engine_name: str, request: pytest.FixtureRequest) -> Settings
     environment["HUB_LIMIT_FACTOR"] = "1000"  # tests ask more than people do; tests of the limits have their own
     if engine_name == "postgresql":
         environment["HUB_REDIS_URL"] = request.getfixturevalue("redis_url")
+        environment["HUB_DATABASE_URL"] = request.getfixturevalue("postgres").url("postgres")  # until one is made
     return replace(hub_settings.load(environment), testing=True)
 
 
@@ -184,6 +212,7 @@ def _lasting(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     gc.collect()
     gc.freeze()  # what all tests share is not looked through for garbage again and again
+    gc.set_threshold(100_000, 20, 20)  # nor every few hundred objects: tests leave little behind
     yield app
     with app.app_context():
         db.engine.dispose()

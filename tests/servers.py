@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -95,7 +96,11 @@ def _server(folder: Path, port: int) -> Postgres:
         raise AssertionError
     data = folder / "data"
     control = (*_as_postgres(), str(binaries / "pg_ctl"), "-D", str(data), "-l", str(data / "log"), "-w")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=300"
+    chosen = {
+        "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 300, "fsync": "off",
+        "autovacuum": "off", "jit": "off",  # worth it only where databases grow old and large
+    }  # fmt: skip
+    options = " ".join([f"-p {port}", *(f"-c {name}={value}" for name, value in chosen.items())])
     return Postgres(port, folder, control, options)
 
 
@@ -150,11 +155,17 @@ def shared_postgres() -> Iterator[Postgres]:
         users = folder.with_suffix(".users").open("w")
         fcntl.flock(users, fcntl.LOCK_SH)  # let go of when this process ends, however it ends
         if folder.exists():
-            server = _server(folder, int((folder / "port").read_text("ascii")))
+            place, port = (folder / "place").read_text("utf-8").splitlines()
+            server = _server(Path(place), int(port))
         else:
-            folder.mkdir()
-            server = _started(folder)
-            (folder / "port").write_text(str(server.port), "ascii")
+            fresh = Path(tempfile.mkdtemp(prefix="hub-postgres-"))  # another run would shut the folder of all runs
+            try:
+                server = _started(fresh)
+                folder.mkdir()
+            except BaseException:
+                shutil.rmtree(fresh)
+                raise
+            (folder / "place").write_text(f"{fresh}\n{server.port}", "utf-8")
     _shared.append(server)
     try:
         yield server
@@ -168,6 +179,7 @@ def shared_postgres() -> Iterator[Postgres]:
                 pass  # somebody else still needs it
             else:
                 server.stop_at_once()
+                shutil.rmtree(server.folder)
                 shutil.rmtree(folder)
             users.close()
 

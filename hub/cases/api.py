@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response
@@ -14,9 +15,12 @@ from hub.cases.markdown import markdown
 from hub.cases.metadata import MEDIA_TYPES, citation, link_header
 from hub.cases.models import CaseStudy
 from hub.cases.queries import get_case
+from hub.cases.rows import case_path
 from hub.cases.versions import cited_version, version_document, version_of
 from hub.core.errors import Invalid
-from hub.web.formats import json_document
+from hub.core.text import safe_url
+from hub.exchange import queries as exchange
+from hub.web.formats import absolute, json_document
 from hub.web.gate import public
 from hub.web.params import read_query
 
@@ -41,9 +45,52 @@ def show_case_as(slug: str, suffix: str) -> Response:
     case = get_case(slug)
     if number is not None:
         return _version(case, suffix, number)
-    response = json_document(document(case)) if suffix == "json" else _file(case, suffix)
+    response = json_document(document(case) | _exchange(case)) if suffix == "json" else _file(case, suffix)
     response.headers["Link"] = link_header(case)
     return response
+
+
+def _exchange(case: CaseStudy) -> dict[str, Any]:
+    """Return what other cities made of a case; an empty list says that nobody told the hub, not that nobody did."""
+    total, waiting = exchange.count_public_questions(case.id)
+    return {
+        "adaptations": [_adaptation(each) for each in exchange.adaptations_of_case(case.id)],
+        "questions": {
+            "total": total,
+            "waiting": waiting,
+            "url": absolute(f"/exchange/questions/?case={quote(case.slug)}"),
+        },
+        "replies": [_reply(each, case) for each in exchange.replies_beside_case(case.id)],
+    }
+
+
+def _reply(found: Any, case: CaseStudy) -> dict[str, Any]:
+    return {
+        "organisation": found.organisation,
+        "text": found.text,
+        "language": found.language,
+        "released_on": found.released_at.date().isoformat(),
+        "is_demo": found.is_demo,
+        "url": absolute(f"{case_path(case.slug)}#reply-{found.id}"),
+    }
+
+
+def _adaptation(found: Any) -> dict[str, Any]:
+    own, city = found.own_case, found.city
+    source = {"title": found.source_title, "url": safe_url(found.source_url)} if found.source_title else None
+    return {
+        "city": {"slug": city.slug, "name": city.name, "country": city.country},
+        "state": found.state,
+        "since": found.since or None,
+        "changed": found.changed,
+        "reason": found.reason,
+        "language": found.language,
+        "own_case": {"slug": own.slug, "title": own.title, "url": absolute(case_path(own.slug))} if own else None,
+        "source": source,
+        "is_demo": found.is_demo,
+        "updated_at": found.updated_at.isoformat(),
+        "url": absolute(f"/exchange/adaptations/{found.id}"),
+    }
 
 
 def _version(case: CaseStudy, suffix: str, number: int) -> Response:

@@ -13,6 +13,13 @@ def can_read_case(case: CaseStudy, user: User | None = None) -> bool:
     return case.state in READABLE or (user is not None and user.works_for(case.city_id))
 
 
+def can_compare(user: User | None, case: CaseStudy) -> bool:
+    """Tell whether one is shown how her city compares with a case's: who writes for another city, once it is public."""
+    if user is None or case.state not in READABLE:
+        return False
+    return any(user.works_for(each.city_id) and each.city_id != case.city_id for each in user.memberships)
+
+
 def can_write_case(user: User | None, case: CaseStudy) -> bool:
     """Tell whether one may change a case: a draft who writes for its city, a published one its coordinators."""
     if user is None:

@@ -14,7 +14,7 @@ from hub.core.log import canonical
 
 NOT_CONTENT = frozenset(
     ["log_name", "log_reader", "log_failed_entry", "log_head", "vocabulary_stamp", "sign_in", "ceremony", "job_state",
-     "submission", "search_miss", "feed_host", "status_span"]
+     "submission", "search_miss", "feed_host", "status_span", "visit"]
 )  # fmt: skip
 
 

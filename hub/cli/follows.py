@@ -1,4 +1,4 @@
-"""The daily mail by hand."""
+"""Mail about what is new, by hand."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from hub.follows.jobs import send_waiting
 
 @click.group()
 def digests() -> None:
-    """The daily mail to those who follow something."""
+    """The mail to those who follow something."""
 
 
 @digests.command("send")
 @with_app
 def send(app: Flask) -> None:
-    """Send every waiting digest now, whatever the hour."""
-    queued = send_waiting(clock.now(), app.config["HUB"].languages)
+    """Queue every digest that waits, whatever the hour: at most as many as the queue takes at once."""
+    queued = send_waiting(clock.now(), app.config["HUB"].languages, whatever_the_hour=True)
     click.echo(f"Digests queued: {queued}. The worker sends them.")

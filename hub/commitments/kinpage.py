@@ -6,16 +6,14 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
-from hub.cities.profile import Link, link
+from hub.cities.nearwords import Ask, ask_of, reason_words
 from hub.cities.queries import label_of
 from hub.cities.standing import status_label
-from hub.commitments.kin import COUNTRY, KIND, LANGUAGE, REGION, SIZE, Kin, Nearness, Profile, Suggestion
-from hub.people.addresses import is_address
+from hub.commitments.kin import Kin, Suggestion
 from hub.vocabularies.queries import Vocabulary
 from hub.web.dates import machine_date, partial_date
 from hub.web.formats import absolute
 from hub.web.locale import country_name, in_language, language
-from hub.web.locale import gettext as _
 
 
 class ToldCase(NamedTuple):
@@ -25,14 +23,6 @@ class ToldCase(NamedTuple):
     title: str
     language: str
     is_demo: bool
-
-
-class Ask(NamedTuple):
-    """Whom to ask in a city: its office with a public address, else the door for questions on its page."""
-
-    office: str
-    link: Link | None
-    door: str  # the path of the city's question door
 
 
 class Neighbour(NamedTuple):
@@ -60,18 +50,6 @@ class Hint(NamedTuple):
     status_label: str
     neighbour: Neighbour
     others: int
-
-
-def reason_words(near: Nearness) -> str:
-    """Return what is alike in a few words, empty where nothing is."""
-    words = {
-        COUNTRY: _("same country"),
-        LANGUAGE: _("same language"),
-        SIZE: _("similar size"),
-        KIND: _("same kind of government"),
-        REGION: _("same region of the world"),
-    }
-    return ", ".join(words[reason] for reason in near.reasons)
 
 
 def neighbours(found: Iterable[Kin], item_code: str, terms: Vocabulary) -> list[Neighbour]:
@@ -126,14 +104,8 @@ def _neighbour(kin: Kin, item_code: str, terms: Vocabulary) -> Neighbour:
             )
             for case in kin.cases
         ],
-        ask=_ask(city),
+        ask=ask_of(city),
     )  # fmt: skip
-
-
-def _ask(city: Profile) -> Ask:
-    address = city.contact_address or ""
-    found = Link(f"mailto:{quote(address, safe='@')}", address) if is_address(address) else link(address)
-    return Ask(city.contact_office or "", found, f"/cities/{city.slug}#ask")
 
 
 def _case_path(slug: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, String, Text, delete, select, update
+from sqlalchemy import ColumnElement, Index, String, Text, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +23,7 @@ LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 12
 LONGEST_PAUSE = timedelta(hours=6)
 NOTING_PAUSES = (1, 2, 4, 8, 16)  # seconds between tries to note that a mail went out
+REFUSED, REJECTED = "SMTPRecipientsRefused: ", "SMTPDataError: "  # how an error begins: the address, the mail
 LAST = "last:"  # how the key of a mail begins that is the last one to its address: nothing is kept of it
 
 
@@ -29,6 +31,7 @@ class OutgoingMail(Base):
     """One mail to one address; its text is forgotten once it is sent."""
 
     __tablename__ = "outgoing_mail"
+    __table_args__ = (Index("ix_outgoing_mail_unsent", "sent_at", "next_at"),)  # sent ones are kept for a month
 
     id: Mapped[pk]
     key: Mapped[str] = mapped_column(String(200), unique=True)  # gives the Message-ID
@@ -62,7 +65,10 @@ def queue_mail(
 
 
 def deliver_due(mail_url: str, base_url: str, data_dir: Path, owner: str, clock: Callable[[], datetime]) -> int:
-    """Send what is due and return how many mails went out; a refused one is tried again later, twelve times in all."""
+    """Send what is due and return how many mails went out; a refused one is tried again later, twelve times in all.
+
+    One to an address that the mail server refuses for good is given up at once.
+    """
     sent = 0
     while (mail := _claim(owner, clock())) is not None:
         host = urlsplit(base_url).hostname or "localhost"
@@ -127,13 +133,43 @@ def _note_refusal(mail_id: int, owner: str, error: Exception, now: datetime) -> 
         if mail is None:  # cancelled meanwhile
             return
         mail.attempts += 1
-        mail.error = f"{type(error).__name__}: {error}"[:2000]
+        mail.error = f"{type(error).__name__}: {_said(error)}"[:2000]
         mail.next_at = now + min(timedelta(minutes=2**mail.attempts), LONGEST_PAUSE)
         mail.lease_owner = mail.lease_until = None
-        if mail.attempts >= MAX_ATTEMPTS:
+        if mail.attempts >= MAX_ATTEMPTS or _is_for_good(error):
             mail.given_up_at = now
             if mail.key.startswith(LAST):
                 db.session.delete(mail)
+
+
+def _said(error: Exception) -> str:
+    """Return the words of whoever refused: those of a mail server with their code, `550 5.1.1 No such mailbox`."""
+    answers = [(error.smtp_code, error.smtp_error)] if isinstance(error, smtplib.SMTPResponseException) else []
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = list(error.recipients.values())
+    if not answers:
+        return str(error)
+    code, words = answers[0]
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    return " ".join(f"{code} {text}".replace("\0", "").split())
+
+
+def _is_for_good(error: Exception) -> bool:
+    """Tell whether the mail server knows that an address takes no mail, now and later (RFC 5321, 4.2.1).
+
+    Its rules, routes and troubles, told by the second number of an RFC 3463 code, are no matter of the address.
+    """
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return re.match(r"5\d\d (?!5\.[3-7]\.\d)", f"{_said(error)} ") is not None
+
+
+def refusal_of(mail: OutgoingMail) -> str:
+    """Return what the mail server said of an address or mail that it refused; empty where the trouble was another."""
+    for start in (REFUSED, REJECTED):
+        if mail.error.startswith(start):
+            return mail.error.removeprefix(start)
+    return ""
 
 
 def cancel_mail(keys: Collection[str]) -> None:

@@ -2,120 +2,117 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Callable
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 
 from hub.cases.carriers import carriers
-from hub.cases.models import PUBLISHED, CaseRevision, CaseStudy, CaseTag
-from hub.cases.rows import case_path, city_label
-from hub.cities.models import ADMITTED, City, CityApplication
-from hub.commitments.models import StatusRecord
+from hub.cases.models import CaseStudy, CaseTag
+from hub.cities.models import City
+from hub.commitments.models import StatusRecord, Verification
 from hub.core.db import db
-from hub.core.log import LogEntry
-from hub.follows.models import CASE, CITY, COMMITMENT
-from hub.follows.told import News, news_of
+from hub.exchange.models import Adaptation, Question, Reply
+from hub.feeds import queries as feeds
+from hub.feeds.models import FeedEntry
+from hub.feeds.queries import NewsFilter
+from hub.feeds.rows import date_of, story_path, summary_of
+from hub.follows import happenings
+from hub.follows.happenings import NEWEST, Happening
+from hub.follows.models import CASE, CITY, COMMITMENT, COUNTRY, PRINCIPLE, QUESTION, SOURCE
+from hub.follows.told import News, news_of, read_subjects
 from hub.vocabularies.queries import vocabulary
 from hub.web.formats import AtomEntry
-
-NEWEST = 50
-
-
-class Happening(NamedTuple):
-    """Something followers are told: when, what it is about, where it stands, and a name that no other happening has."""
-
-    at: datetime
-    event: str
-    subject: Any
-    path: str
-    name: str
-    summary: str = ""
-    author: str = ""
 
 
 def entries(kind: str, key: str) -> list[AtomEntry]:
     """Return the newest 50 entries of the feed of a thing that is there."""
-    if kind == CASE:
-        found = _of_case(db.session.scalars(select(CaseStudy).where(CaseStudy.slug == key)).one())
-    elif kind == CITY:
-        city = db.session.scalars(select(City).where(City.slug == key)).one()
-        found = [*_published(select(CaseStudy).where(CaseStudy.city_id == city.id)), *_joined(city)]
-        found += _recorded(select(StatusRecord).where(StatusRecord.city_id == city.id))
-    else:
-        tagged = select(CaseTag.case_id).where(tuple_(CaseTag.scheme, CaseTag.code).in_(carriers(key, vocabulary())))
-        found = _published(select(CaseStudy).where(CaseStudy.id.in_(tagged)))
-        if kind == COMMITMENT:
-            found += _recorded(select(StatusRecord).where(StatusRecord.item_code == key))
-    newest = sorted(found, key=lambda each: (each.at, each.path), reverse=True)[:NEWEST]
-    told = [(each, news_of(each.event, each.subject)) for each in newest]
-    return [_entry(each, news) for each, news in told if news is not None]
+    newest = sorted(_FOUND[kind](key), key=lambda each: (each.at, each.path), reverse=True)[:NEWEST]
+    held = read_subjects(newest)  # all that the words need, in a few questions
+    told = [(each, news_of(each.event, held.of(each))) for each in newest]
+    made = [_entry(each, news) for each, news in told if news is not None]
+    if kind == SOURCE:
+        made += [_story(story) for story in feeds.list_entries(NewsFilter(source=key), NEWEST)]
+    return sorted(made, key=lambda each: (each.updated_at, each.id), reverse=True)[:NEWEST]
 
 
-def _published(wanted: Select[CaseStudy]) -> list[Happening]:
-    query = wanted.where(CaseStudy.state == PUBLISHED).order_by(CaseStudy.published_at.desc(), CaseStudy.id.desc())
-    return [_publication(case) for case in db.session.scalars(query.limit(NEWEST))]
-
-
-def _publication(case: CaseStudy) -> Happening:
-    author = city_label(case.city) if case.city else ""
-    at = case.published_at or case.updated_at
-    return Happening(at, "CasePublished", case, case_path(case.slug), f"case/{case.id}", case.summary, author)
-
-
-def _recorded(wanted: Select[StatusRecord]) -> list[Happening]:
-    query = wanted.order_by(StatusRecord.recorded_at.desc(), StatusRecord.id.desc()).limit(NEWEST)
+def _of_case(slug: str) -> list[Happening]:
+    case = db.session.scalars(select(CaseStudy).where(CaseStudy.slug == slug)).one()
     return [
-        Happening(
-            status.recorded_at,
-            "StatusRecorded",
-            status,
-            f"/cities/{status.city.slug}/commitments#record-{status.id}",
-            f"record/{status.id}",
-            status.note,
-            city_label(status.city),
-        )
-        for status in db.session.scalars(query)
+        *happenings.told_of_case(case),
+        *happenings.translated(CaseStudy.id == case.id),
+        *happenings.taken_up(Adaptation.origin_id == case.id),
+        *happenings.asked(Question.case_id == case.id),
+        *happenings.answered(Question.case_id == case.id),
+        *happenings.replied(Reply.case_id == case.id),
     ]
 
 
-def _joined(city: City) -> list[Happening]:
-    admitted = select(CityApplication.decided_at).where(
-        CityApplication.city_id == city.id, CityApplication.state == ADMITTED, CityApplication.decided_at.is_not(None)
-    )
-    found = [at for at in db.session.scalars(admitted) if at]
+def _of_city(slug: str) -> list[Happening]:
+    return [*_of_place(City.slug == slug), *happenings.pinned((CITY, slug))]
+
+
+def _of_country(code: str) -> list[Happening]:
+    return [*_of_place(City.country == code, code), *happenings.pinned((COUNTRY, code))]
+
+
+def _of_place(wanted: ColumnElement[bool], country: str = "") -> list[Happening]:
+    """Return what happened in the cities of a condition and, where a country is named, in it as a whole."""
+    cities = select(City.id).where(wanted)
+    statuses = select(StatusRecord.id).where(StatusRecord.city_id.in_(cities))
+    cases = happenings.of_place(cities, country=country)
     return [
-        Happening(at, "CityAdmitted", city, f"/cities/{city.slug}", f"city/{city.id}/joined/{at.date()}")
-        for at in found
+        *happenings.published(cases),
+        *happenings.revised(cases),
+        *happenings.translated(cases),
+        *happenings.taken_up(happenings.of_cities(cities, country=country)),
+        *happenings.recorded(StatusRecord.city_id.in_(cities)),
+        *happenings.checked(Verification.city_id.in_(cities)),
+        *happenings.replied(Reply.record_id.in_(statuses)),
+        *happenings.joined(wanted),
     ]
 
 
-def _of_case(case: CaseStudy) -> list[Happening]:
-    """Return what the log says of a case that its followers are told; its versions alone do not tell these apart."""
-    told = select(LogEntry).where(
-        LogEntry.kind.in_(("CasePublished", "CaseRevised", "CaseArchived")),
-        LogEntry.payload["case_id"].as_integer() == case.id,
-    )
-    revisions = select(CaseRevision.recorded_at, CaseRevision.change_note).where(CaseRevision.case_id == case.id)
-    notes = {row.recorded_at: row.change_note for row in db.session.execute(revisions)}
+def _of_principle(code: str) -> list[Happening]:
+    return [*happenings.published(_tagged(code)), *happenings.pinned((PRINCIPLE, code))]
+
+
+def _of_commitment(code: str) -> list[Happening]:
+    statuses = select(StatusRecord.id).where(StatusRecord.item_code == code)
     return [
-        Happening(
-            entry.recorded_at,
-            entry.kind,
-            case,
-            f"{case_path(case.slug)}#told-{entry.position}",
-            f"case/{case.id}/told/{entry.position}",
-            notes.get(entry.recorded_at) or (case.summary if entry.kind == "CasePublished" else ""),
-            city_label(case.city) if case.city else "",
-        )
-        for entry in db.session.scalars(told.order_by(LogEntry.position.desc()).limit(2 * NEWEST))
-        if entry.payload.get("is_substantial", True)
+        *happenings.published(_tagged(code)),
+        *happenings.recorded(StatusRecord.item_code == code),
+        *happenings.checked(Verification.item_code == code),
+        *happenings.replied(Reply.record_id.in_(statuses)),
     ]
+
+
+def _tagged(code: str) -> ColumnElement[bool]:
+    tagged = tuple_(CaseTag.scheme, CaseTag.code).in_(carriers(code, vocabulary()))
+    return CaseStudy.id.in_(select(CaseTag.case_id).where(tagged))
+
+
+def _of_question(key: str) -> list[Happening]:
+    return happenings.answered(Question.id == int(key))
+
+
+def _of_source(slug: str) -> list[Happening]:
+    return happenings.pinned((SOURCE, slug))
+
+
+_FOUND: dict[str, Callable[[str], list[Happening]]] = {
+    CASE: _of_case,
+    CITY: _of_city,
+    COUNTRY: _of_country,
+    PRINCIPLE: _of_principle,
+    COMMITMENT: _of_commitment,
+    QUESTION: _of_question,
+    SOURCE: _of_source,
+}
 
 
 def _entry(happening: Happening, news: News) -> AtomEntry:
     subject = happening.subject
-    codes = subject.principle_codes if isinstance(subject, CaseStudy) else ()
+    codes = subject.principle_codes if isinstance(subject, CaseStudy | FeedEntry) else ()
     categories = (subject.item_code, subject.status) if isinstance(subject, StatusRecord) else codes
     return AtomEntry(
         id=happening.name,
@@ -126,4 +123,18 @@ def _entry(happening: Happening, news: News) -> AtomEntry:
         summary=happening.summary,
         author=happening.author,
         categories=tuple(categories),
+    )
+
+
+def _story(story: FeedEntry) -> AtomEntry:
+    return AtomEntry(
+        id=f"news/{story.id}",
+        title=story.title or date_of(story),
+        url=story_path(story.id),
+        updated_at=story.updated_at,
+        published_at=story.published_at,
+        summary=summary_of(story),
+        author=story.source.title,
+        language=story.language or "",
+        categories=tuple(story.principle_codes),
     )

@@ -27,15 +27,24 @@ class Told(NamedTuple):
     thing: str
 
 
-def tell_followers(entry: LogEntry, told: Told, reached: Sequence[Target], now: datetime) -> None:
+def tell_followers(
+    entry: LogEntry,
+    told: Told,
+    reached: Sequence[Target],
+    now: datetime,
+    *,
+    about: Sequence[Target] = (),
+    only: Select[Any] | None = None,
+) -> None:
     """Write one notification for each person who follows any of these, because of the first that she follows.
 
     Not for whoever did it, nobody suspended, nobody told already, nobody who began to follow only afterwards, nor who
-    muted any of these. A search tells of each case once.
+    muted any of these or of what it is `about`. A search tells of each case once. `only` selects the ids of those who
+    may know of it at all.
     """
     ranks = {target: rank for rank, target in reversed(list(enumerate(reached)))}
     best: dict[tuple[int | None, int | None], Target] = {}
-    for match in _matches(entry, told, reached):
+    for match in _matches(entry, told, reached, about, only):
         reader, target = (match.user_id, match.subscriber_id), (match.kind, match.key)
         if reader not in best or ranks[target] < ranks[best[reader]]:
             best[reader] = target
@@ -72,15 +81,19 @@ def _write(entry: LogEntry, told: Told, rows: Iterable[dict[str, Any]], now: dat
         db.session.execute(insert(Notification), batch)
 
 
-def _matches(entry: LogEntry, told: Told, reached: Sequence[Target]) -> Iterator[Row[Any]]:
+def _matches(
+    entry: LogEntry, told: Told, reached: Sequence[Target], about: Sequence[Target], only: Select[Any] | None
+) -> Iterator[Row[Any]]:
     things = [target for target in reached if target[0] != SEARCH]
     keys = [key for kind, key in reached if kind == SEARCH]
     conditions: list[ColumnElement[bool]] = [tuple_(Follow.kind, Follow.key).in_(things)] if things else []
     for start in range(0, len(keys), BATCH):
         found_by = (Follow.kind == SEARCH, Follow.key.in_(keys[start : start + BATCH]))
         conditions.append(and_(*found_by, ~_told_by_search(entry, told.subject_id)))
+    if only is not None:
+        conditions = [and_(condition, Follow.user_id.in_(only)) for condition in conditions]
     for condition in conditions:
-        yield from db.session.execute(_following(entry, things).where(condition))
+        yield from db.session.execute(_following(entry, [*things, *about]).where(condition))
 
 
 def _following(entry: LogEntry, things: Sequence[Target]) -> Select[Any]:

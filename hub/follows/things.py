@@ -13,17 +13,34 @@ from hub.cases.rows import case_path
 from hub.cities.models import City
 from hub.cities.queries import label_of
 from hub.core.db import db
-from hub.follows.models import CASE, CITY, COMMITMENT, OFFICE, ORGANIZERS, PRINCIPLE, SEARCH
-from hub.follows.policy import can_follow_case
-from hub.follows.queries import search_queries
+from hub.core.text import excerpt
+from hub.exchange.models import Question
+from hub.feeds.models import FeedSource
+from hub.follows.models import (
+    ASKER,
+    CASE,
+    CITY,
+    COMMITMENT,
+    COUNTRY,
+    OFFICE,
+    ORGANIZERS,
+    PRINCIPLE,
+    QUESTION,
+    SEARCH,
+    SOURCE,
+)
+from hub.follows.policy import can_follow_case, can_follow_question
+from hub.follows.queries import is_country, is_number, search_queries
 from hub.follows.searches import find_search, list_path
 from hub.follows.targets import Target
 from hub.people.models import User
 from hub.search.criteria import Criteria
 from hub.search.labels import Labels
 from hub.vocabularies.queries import vocabulary
+from hub.web.locale import country_name, in_language, language
 from hub.web.locale import gettext as _
-from hub.web.locale import in_language, language
+
+LONGEST_QUESTION = 80  # characters of a question that name it
 
 
 @dataclass(frozen=True)
@@ -50,14 +67,20 @@ def feed_path(kind: str, key: str) -> str:
     return "/follow.atom?" + urlencode({"kind": kind, "id": key})
 
 
-def name_things(wanted: Iterable[Target], viewer: User) -> dict[Target, Thing]:
-    """Return the things named by kind and key, those that are gone or closed to this person without their names."""
+def name_things(wanted: Iterable[Target], viewer: User | None) -> dict[Target, Thing]:
+    """Return the things named by kind and key, those that are gone or closed to this person without their names.
+
+    Without a `viewer`, as for a subscriber, what is not for everyone is closed.
+    """
     targets = set(wanted)
     found = {target: _of_vocabulary(target) for target in targets if target[0] in (PRINCIPLE, COMMITMENT)}
     found |= _cities([key for kind, key in targets if kind == CITY])
     found |= _works([key for kind, key in targets if kind == OFFICE])
     found |= _searches([key for kind, key in targets if kind == SEARCH])
     found |= _cases([key for kind, key in targets if kind == CASE], viewer)
+    found |= _sources([key for kind, key in targets if kind == SOURCE])
+    found |= {(COUNTRY, key): _country(key) for kind, key in targets if kind == COUNTRY and is_country(key)}
+    found |= _questions([target for target in targets if target[0] in (QUESTION, ASKER)], viewer)
     return {target: found.get(target) or _gone(target) for target in targets}
 
 
@@ -118,7 +141,7 @@ def search_labels(searches: Mapping[str, Criteria]) -> dict[str, str]:
     return {key: " · ".join(labels.chip(*chip) for chip in criteria.chips()) for key, criteria in searches.items()}
 
 
-def _cases(slugs: list[str], viewer: User) -> dict[Target, Thing]:
+def _cases(slugs: list[str], viewer: User | None) -> dict[Target, Thing]:
     if not slugs:
         return {}
     return {
@@ -126,3 +149,54 @@ def _cases(slugs: list[str], viewer: User) -> dict[Target, Thing]:
         for case in db.session.scalars(select(CaseStudy).where(CaseStudy.slug.in_(slugs)))
         if can_follow_case(viewer, case)
     }
+
+
+def _sources(slugs: list[str]) -> dict[Target, Thing]:
+    if not slugs:
+        return {}
+    wanted = select(FeedSource.slug, FeedSource.title, FeedSource.language).where(FeedSource.slug.in_(slugs))
+    return {
+        (SOURCE, slug): Thing(SOURCE, slug, title, title, source_path(slug), spoken or "")
+        for slug, title, spoken in db.session.execute(wanted)
+    }
+
+
+def source_path(slug: str) -> str:
+    """Return the address of the news of a source."""
+    return "/news/?" + urlencode({"source": slug})
+
+
+def _country(code: str) -> Thing:
+    label = country_name(code)
+    return Thing(COUNTRY, code, label, label, country_path(code))
+
+
+def country_path(code: str) -> str:
+    """Return the address of the cities of a country."""
+    return "/cities/?" + urlencode({"country": code})
+
+
+def _questions(targets: list[Target], viewer: User | None) -> dict[Target, Thing]:
+    """Return questions, each by how it begins; who asked may always know which it was."""
+    wanted: dict[int, set[Target]] = {}
+    for kind, key in targets:
+        if is_number(key):
+            wanted.setdefault(int(key), set()).add((kind, key))
+    found = {}
+    for question in db.session.scalars(select(Question).where(Question.id.in_(wanted))) if wanted else ():
+        is_hers = viewer is not None and question.asked_by == viewer.id and question.removed_at is None
+        for kind, key in wanted[question.id]:
+            if can_follow_question(viewer, question) or (kind == ASKER and is_hers):
+                label = question_label(question)
+                found[kind, key] = Thing(kind, key, label, label, question_path(question.id), question.language)
+    return found
+
+
+def question_label(question: Question) -> str:
+    """Return how a question begins, as its name."""
+    return excerpt(question.text, LONGEST_QUESTION)
+
+
+def question_path(question_id: int) -> str:
+    """Return the address of a question."""
+    return f"/exchange/questions/{question_id}"

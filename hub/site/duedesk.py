@@ -1,9 +1,9 @@
-"""What is due of the commitments of a coordinator's cities, and what to learn from others, in words."""
+"""What is due of a coordinator's cities, their commitments first, and what to learn from others, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from hub.cases.asking import cases_to_confirm
@@ -17,7 +17,9 @@ from hub.commitments.freshwords import words_of
 from hub.commitments.kinpage import Hint, hints
 from hub.commitments.queries.kin import suggestions
 from hub.commitments.queries.plans import actions_due
+from hub.site import duetalk
 from hub.site.desk import Work
+from hub.site.duelines import Task
 from hub.vocabularies.queries import Vocabulary
 from hub.web.locale import format_date, in_language, language
 from hub.web.locale import gettext as _
@@ -25,21 +27,11 @@ from hub.web.locale import gettext as _
 SUGGESTED = 3
 
 
-class Task(NamedTuple):
-    """Something to look at: its code if it has one, what it is, where it is mended, whose it is, and why."""
-
-    code: str
-    label: str
-    url: str
-    city: str
-    words: str
-    note: str = ""
-    language: str = ""  # of the label, where it is a text of its own
-
-
 class Tasks(NamedTuple):
     """What is due, by kind, each with the earliest day first; `hints` are items to learn about."""
 
+    questions: list[Task]
+    taken_up: list[Task]
     commitments: list[Task]
     actions: list[Task]
     checks: list[Task]
@@ -51,18 +43,21 @@ class Tasks(NamedTuple):
     @property
     def total(self) -> int:
         """How many things are due."""
-        return sum(len(each) for each in self[:6])
+        return sum(len(each) for each in self[:8])
 
 
-def tasks_of(works: Sequence[Work], terms: Vocabulary, today: date) -> Tasks:
+def tasks_of(works: Sequence[Work], terms: Vocabulary, now: datetime) -> Tasks:
     """Return what is due of the cities that a person coordinates, and three items to learn about."""
+    today = now.date()
     names = {work.city.slug: work.name for work in works if work.is_coordinator}
     ids = {work.city.id: work.city.slug for work in works if work.is_coordinator}
     if not ids:
-        return Tasks([], [], [], [], [], [], [])
+        return Tasks([], [], [], [], [], [], [], [], [])
     each = max(1, SUGGESTED // len(ids))
     learning = [hint for city_id, slug in ids.items() for hint in hints(suggestions(city_id, today, each), slug, terms)]
     return Tasks(
+        duetalk.questions_waiting(ids, names, now),
+        duetalk.taken_up(ids, names),
         [_commitment(due, names[due.city_slug], terms) for due in commitments.due_for(list(ids), today)],
         _actions(ids, names, today),
         _checks(ids, terms, today),

@@ -177,6 +177,14 @@ def mail_light(count: MailCount) -> Light:
     return Light(GOOD, _("Nothing waits"))
 
 
+def paused_light(number: int) -> Light:
+    """Tell whether addresses of readers refuse mail."""
+    if not number:
+        return Light(GOOD, _("No reader's address refuses mail"))
+    words = ngettext("Mail to %(num)d reader is paused", "Mail to %(num)d readers is paused", number)
+    return Light(WAITS, words)
+
+
 def index_line(folder: Path) -> Line:
     """Return how far this node's search index follows the log."""
     place, head = open_index(folder).place(), head_position()

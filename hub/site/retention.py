@@ -9,6 +9,7 @@ from hub.cases import jobs as cases
 from hub.cities import jobs as cities
 from hub.core import retention as core
 from hub.core.jobs import Kept
+from hub.exchange import jobs as exchange
 from hub.follows import jobs as follows
 from hub.people import retention as people
 from hub.search import jobs as search
@@ -19,8 +20,8 @@ from hub.web.locale import ngettext
 YEAR = 365  # days
 
 RETENTION: tuple[Kept, ...] = (
-    *people.RETENTION, *cities.RETENTION, *cases.RETENTION, *core.RETENTION, *follows.RETENTION, *search.RETENTION,
-    *site.RETENTION,
+    *people.RETENTION, *cities.RETENTION, *cases.RETENTION, *exchange.RETENTION, *core.RETENTION, *follows.RETENTION,
+    *search.RETENTION, *site.RETENTION,
 )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from hub.commitments.service import load_status_records
 from hub.core.db import transaction
 from hub.core.log import ensure_log_name
 from hub.core.seedfiles import Row, SeedError, SeedErrors, read_csv, read_yaml, unknown_codes
+from hub.exchange.seedrows import AdaptationRow
+from hub.exchange.service import load_adaptations
 from hub.feeds.parse import UnreadableFeed, parse_feed
 from hub.feeds.seedrows import EditionRow
 from hub.feeds.service import load_editions, load_forum_feed
@@ -45,6 +47,7 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
     organisations = read_yaml(folder / "organisations.yaml", OrganisationRow)
     cases = read_yaml(folder / "cases.yaml", CaseRow)
     translations = read_yaml(folder / "case_translations.yaml", CaseTranslationRow)
+    adaptations = read_yaml(folder / "adaptations.yaml", AdaptationRow)
     statuses = read_csv(folder / "status_records.csv", StatusRow)
     editions = read_yaml(folder / "editions.yaml", EditionRow)
     try:
@@ -77,6 +80,7 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
         *unknown_codes(cases, "us_principles", principles),
         *_unknown_case_codes(cases, known),
         *_wrong_translations(translations, cases),
+        *_wrong_adaptations(adaptations, cases, city_codes),
         *unknown_codes(statuses, "city", city_codes),
         *unknown_codes(statuses, "item", [*items, *points]),
         *unknown_codes(statuses, "status", known["statuses"]),
@@ -100,6 +104,7 @@ def load_all(folder: Path, now: datetime) -> dict[str, Loaded]:
             "organisations": load_organisations(organisations, now),
             "cases": load_cases(cases, now),
             "translations of cases": load_case_translations(translations, now),
+            "adaptations": load_adaptations(adaptations, now),
             "status records": load_status_records(statuses, now),
             "forum editions": load_editions(editions, now),
             "news": load_forum_feed(news, now),
@@ -129,6 +134,22 @@ def _wrong_translations(translations: list[Row[CaseTranslationRow]], cases: list
         found += [
             row.error("is empty in the case", "texts", name) for name in row.value.texts if not getattr(case, name, "")
         ]
+    return found
+
+
+def _wrong_adaptations(
+    adaptations: list[Row[AdaptationRow]], cases: list[Row[CaseRow]], cities: list[str]
+) -> list[SeedError]:
+    """List adaptations that name what is not there, take up a city's own practice, or call another's case its own."""
+    owners = {row.value.id: row.value.city for row in cases}
+    found = unknown_codes(adaptations, "city", cities) + unknown_codes(adaptations, "origin_city", cities)
+    found += unknown_codes(adaptations, "origin", owners) + unknown_codes(adaptations, "own_case", owners)
+    for row in adaptations:
+        origin, own, city = row.value.origin, row.value.own_case, row.value.city
+        if origin is not None and owners.get(origin) == city:
+            found.append(row.error("is a practice of the city itself", "origin"))
+        if own is not None and owners.get(own, city) != city:
+            found.append(row.error("is a case of another city", "own_case"))
     return found
 
 

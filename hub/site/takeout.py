@@ -1,4 +1,4 @@
-"""Taking a person out of a case, across rooms: the case itself, what people follow, the files that others share."""
+"""Taking a person out of a case, across rooms: itself, what is said around it, what people follow, its files."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from hub.cities.models import CityApplication
 from hub.commitments.models import Evidence
 from hub.core.db import db, transaction
 from hub.core.files import blob_path
+from hub.exchange.redacting import take_out_between
 from hub.follows.models import CASE, Follow, Notification
 from hub.people.models import User
 
@@ -24,7 +25,7 @@ def take_out(slug: str, spelled: Spellings, *, mark: str, reason: str, by: User,
 
     Raises what `hub.cases.service.take_person_out` does.
     """
-    done = take_person_out(slug, spelled, mark=mark, reason=reason, by=by, now=now)
+    done = take_person_out(slug, spelled, mark=mark, reason=reason, by=by, now=now, around=take_out_between)
     if done.slug != done.slug_before:
         _lead_followers(done.slug_before, done.slug)
     return done

@@ -100,7 +100,10 @@ _sendings = limiter.limit("5 per hour", methods=["POST"], deduct_when=_led_on)
 
 
 def applications(view: View) -> View:
-    """Limit wishes to join: few that are sent, more that come back for a slip. Each sends a mail; never wider."""
+    """Limit wishes of visitors (to join, to hear by mail, to reply): few that are sent, more that come back for a slip.
+
+    Each sends a mail; never wider.
+    """
     return _tries(_sendings(view))
 
 

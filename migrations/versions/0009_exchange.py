@@ -266,6 +266,7 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f('uq_notification_subscriber_id_position'), ['subscriber_id', 'position'])
         batch_op.create_foreign_key(batch_op.f('fk_notification_subscriber_id'), 'subscriber', ['subscriber_id'], ['id'])
         batch_op.create_check_constraint(batch_op.f('ck_notification_one_reader'), ONE_READER)
+    op.create_index('ix_outgoing_mail_unsent', 'outgoing_mail', ['sent_at', 'next_at'], unique=False)
     cases = "'CasePublished', 'CaseRevised', 'CaseMoved', 'CaseArchived', 'CaseDue', 'CaseSubmitted', 'CaseReturned'"
     op.execute(f"UPDATE notification SET thing = 'case:' || subject_id WHERE event IN ({cases})")
     op.execute("UPDATE notification SET thing = 'old:' || id WHERE thing = ''")
@@ -277,6 +278,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_outgoing_mail_unsent', 'outgoing_mail')
     for table in ('notification', 'mail_choice', 'follow'):
         op.execute(f'DELETE FROM {table} WHERE subscriber_id IS NOT NULL')
     with op.batch_alter_table('notification', schema=None) as batch_op:

@@ -23,7 +23,9 @@ from hub.cases.models import (
 from hub.cases.redacting import _CODES, _TEXTS, Redactor
 from hub.cases.spellings import Spellings
 from hub.cases.template import BY_NAME, LINE, PARTNER, PROSE, TRANSLATED
+from hub.cities.models import City
 from hub.core.db import db, transaction
+from hub.exchange.models import Adaptation, AdaptationComment, AdaptationStep, Answer, Question, Reply
 from tests.cases.desk import WHOLE, browser, hidden, publish, stored
 from tests.cases.takingout import NAME, case_after, holds, look, named_case, public_pages, rows_that_name, take
 from tests.people.accounts import make_user, sign_in
@@ -62,6 +64,7 @@ def put_beside(client: FlaskClient, slug: str) -> int:
         for number, texts in ((1, TEXTS), (2, {"title": f"Avant {NAME}"})):
             version = common | {"texts": texts, "translation_id": row.id, "number": number, "recorded_at": WHEN}
             db.session.add(CaseTranslationRevision(**version))
+        put_between(case, colleague)
         case.returned_note = f"{NAME} must not stand here."
         for file in case.files:
             file.alt, file.source, file.consent_note = f"{NAME} laughs", "https://example.org/quintero", NAME
@@ -69,10 +72,32 @@ def put_beside(client: FlaskClient, slug: str) -> int:
         return case.id
 
 
+def put_between(case: CaseStudy, colleague: int) -> None:
+    """Let cities and an organisation speak of her around a case."""
+    graz = db.session.scalars(select(City).where(City.slug == "graz")).one()
+    told: dict[str, Any] = {"language": "en"}
+    taken = Adaptation(
+        city_id=graz.id, origin_id=case.id, state="running", changed=f"Without {NAME}", reason="Quintero left",
+        created_at=WHEN, updated_at=WHEN, **told,
+    )  # fmt: skip
+    asked = Question(case_id=case.id, text=f"Is {NAME} there?", asked_by=colleague, asked_at=WHEN, **told)
+    db.session.add_all([taken, asked])
+    db.session.flush()
+    db.session.add_all([
+        AdaptationStep(adaptation_id=taken.id, state="running", changed=f"Without {NAME}", recorded_at=WHEN),
+        AdaptationComment(adaptation_id=taken.id, city_id=graz.id, text=f"Thank {NAME}", said_at=WHEN, **told),
+        Answer(question_id=asked.id, text=f"{NAME} is", said_at=WHEN, **told),
+        Reply(subject="case", case_id=case.id, organisation_name=f"Friends of {NAME}", person_name=NAME,
+              person_role="friend", email="z@quintero.example", concern=NAME, text=f"{NAME} says no", state="released",
+              token_hash="t" * 64, created_at=WHEN, confirmed_at=WHEN, decided_at=WHEN, **told),
+    ])  # fmt: skip
+
+
 def test_the_name_stands_in_no_table_and_no_format(writer: FlaskClient) -> None:
     slug = named_case(writer)
     case_id = put_beside(writer, slug)
     named = {"case_copy", "case_proposal", "case_translation", "case_translation_revision", "case_study", "case_file"}
+    named |= {"adaptation", "adaptation_step", "adaptation_comment", "question", "answer", "reply"}
     assert named <= set(rows_that_name(writer))
     before = public_pages(writer, slug)
     for path in ("?lang=fr", ".md?lang=fr", ".json?lang=fr", "/translations"):
@@ -81,6 +106,7 @@ def test_the_name_stands_in_no_table_and_no_format(writer: FlaskClient) -> None:
     for words in ("What people typed and did not save yet", "Changes for a second reader", "Translation: Français"):
         assert words in looked
     assert '<span lang="fr" dir="auto">En français, <mark>' in looked
+    assert "Exchange between cities" in looked
     assert "not public" in looked
     assert "signed" not in looked  # where a consent is kept, and what nobody saved, is counted and not shown
     with writer.application.app_context():

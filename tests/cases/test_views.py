@@ -30,7 +30,7 @@ def test_a_case_shows_its_parts_in_order(client: FlaskClient) -> None:
     assert found == [
         ("problem", "1", "Problem"), ("action", "2", "What the city did"), ("results", "3", "Results, as reported"),
         ("lessons", "4", "Lessons"), ("time", "5", "Timeline"), ("evidence", "6", "Evidence"),
-        ("lineage", "7", "Adapted by"), ("ask", "8", "Ask the city"), ("cite", "9", "Cite"),
+        ("lineage", "7", "Taken up by"), ("ask", "8", "Ask the city"), ("cite", "9", "Cite"),
     ]  # fmt: skip
     assert "Compiled from public sources, not yet confirmed by the city." in html
     assert '<a href="/cities/graz">Graz</a>' in html

@@ -138,6 +138,7 @@ def test_coordinators_are_told_here_and_by_mail_though_they_follow_nothing(clien
         read_on()
         assert [notice.event for notice in told(me)] == ["CommitmentDue", "CommitmentDue"]
         assert told(other) == told(writer) == []
+        assert send_digests(setting(at(-29))) == 1  # what she saw on the page would not be mailed
         page = client.get("/notifications").text
         assert "is to be said anew by June 1, 2030" in page
         assert "An action of your plan is due on July 31, 2030: <a" in page
@@ -147,7 +148,6 @@ def test_coordinators_are_told_here_and_by_mail_though_they_follow_nothing(clien
         desk = client.get("/desk").text
         assert "Fresh until June 1, 2030" in desk
         assert "Train every officer" in desk
-    assert send_digests(setting(at(-29))) == 1
     mail = session.scalars(select(OutgoingMail).where(OutgoingMail.key.startswith("digest:"))).one()
     assert "is to be said anew by June 1, 2030" in mail.text
     suspend()

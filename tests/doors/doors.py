@@ -21,18 +21,19 @@ SAMPLES = {
     "/commitments/": "C4.1",
     "/evidence/": "1",
     "/events/": "forum-16",
+    "/exchange/adaptations/": "1",
     "/news/": "1",
     "/static/": "favicon.svg",
 }
 """What stands for the argument of an address, by how the address begins."""
 
-BY_SECRET_OR_NUMBER = ("token", "number", "file_id", "year")
+BY_SECRET_OR_NUMBER = ("token", "number", "file_id", "year", "question_id", "answer_id", "comment_id", "reply_id")
 """Arguments of things that no seed file holds: `test_permissions.py` makes them and knocks there."""
 
-ASKS_MORE = ("/follow.atom",)
+ASKS_MORE = ("/follow.atom", "/follow/mail", "/reply")
 """Addresses that answer only to a whole query; `test_hostile.py` gives it."""
 
-FORMS = ("/login", "/join", "/password/forgot")
+FORMS = ("/login", "/join", "/password/forgot", "/follow/mail?kind=city&id=graz", "/reply?case=graz-advisory-council")
 """Forms that one goes to on purpose: they hold a token, new each time, and are never stored."""
 
 ASIDE = ("/healthz",)  # asks the engine itself, which a test inside a savepoint does not have

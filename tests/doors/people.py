@@ -21,7 +21,7 @@ PEOPLE = ("anonymous", "contributor", "coordinator", "neighbour", "organizer", "
 """Contributor and coordinator work for Gwangju, the neighbour coordinates Graz; the suspended person coordinated
 Gwangju and still has the session from before."""
 
-COUNTED = sorted(set(Base.metadata.tables) - {"ceremony"})
+COUNTED = sorted(set(Base.metadata.tables) - {"ceremony", "visit"})
 COUNTS = (  # one question for all tables: it is asked before and after thousands of requests
     "SELECT "
     + ", ".join(f"(SELECT count(*) FROM {name}) AS {name}" for name in COUNTED)
@@ -95,7 +95,7 @@ def everyone(app: Flask, connection: Connection) -> dict[str, Person]:
 def state_of(connection: Connection) -> dict[str, int]:
     """Return how many rows every table has, and the number of the log's newest entry.
 
-    Not how many browsers are in the middle of proving something: that is forgotten in minutes, and no content.
+    Not how many browsers are in the middle of proving something, nor who was at her desk: that is no content.
     """
     row = connection.exec_driver_sql(COUNTS).one()
     return {name: int(value or 0) for name, value in row._mapping.items()}

@@ -26,7 +26,12 @@ VERSIONED = ("/publish", "/confirm", "/edit", "/submit", "/still-true", "/<code>
 SAID = {"/second-reader": {"is_needed": "yes"}}  # what else a button sends
 
 
-BY_PEERS = ("/checks/<int(max=2147483647):request_id>",)  # another city's status is what a peer is there to check
+BY_PEERS = (
+    "/checks/<int(max=2147483647):request_id>",  # another city's status is what a peer is there to check
+    "/cases/<slug>/adapt",  # what is said of another city's practice is one's own city's word
+    "/cases/<slug>/ask",  # whoever is no colleague may ask
+    "/exchange/adaptations/<int(max=2147483647):adaptation_id>/comment",  # by both cities
+)
 
 
 def outcome(method: str, response: TestResponse) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -29,17 +29,21 @@ from hub.core.db import db, transaction
 from hub.core.files import store_blob
 from hub.core.readers import FailedEntry
 from hub.core.tokens import hash_token
+from hub.exchange.models import Adaptation, AdaptationComment, Answer, Question, Reply
 from hub.feeds.models import CalendarEvent, FeedSource
 from hub.people.models import Invitation, Membership, Passkey, PasswordReset, SignIn, User
 
 NOTHING = 2_000_000_000
+CLOSED = 1_999_999_999  # of as many digits, so that answers can be compared
 DRAFT_SLUG, NO_SLUG = "a-draft-of-gwangju", "a-thing-of-nowhere"  # of one length, so that answers can be compared
 STRANGERS = {
     "draft": ("anonymous", "neighbour", "organizer", "suspended"),
     "hidden": ("anonymous", "neighbour", "suspended"),
+    "closed": ("anonymous", "neighbour", "suspended"),
 }
-"""What is not public, and who must not be able to tell that it is there: organizers may see evidence, but no drafts."""
-TOKENS = {"invitation": "I" * 43, "reset": "R" * 43, "join": "J" * 43}
+"""What is not public, and who must not be able to tell that it is there: organizers may see evidence, but no drafts.
+What one city asks another is for the people of both."""
+TOKENS = {"invitation": "I" * 43, "reset": "R" * 43, "join": "J" * 43, "reply": "P" * 43}
 
 Values = dict[str, Any]
 
@@ -66,12 +70,17 @@ def families(app: Flask) -> list[Family]:
         Family("/commitments/<code>", {"there": {"code": "C4.1"}, "missing": {"code": "C99"}}),
         Family("/commitments/editions/", {"there": {"year": 2018}, "missing": {"year": 2012}}),
         Family("/evidence/", made["evidence"]),
+        Family("/exchange/adaptations/", made["adaptations"]),
+        Family("/exchange/questions/", made["questions"]),
         Family("/events/", {"there": {"slug": "an-event"}, "missing": {"slug": NO_SLUG}}),
         Family("/news/", {"there": {"entry_id": 1}, "missing": {"entry_id": NOTHING}}),
         Family("/organizers/events/<slug>", {"there": {"slug": "an-event"}, "missing": {"slug": NO_SLUG}}),
         Family("/invitations/<token>", mailed["invitation"]),
         Family("/password/reset/<token>", mailed["reset"]),
         Family("/join/<token>", mailed["join"]),
+        Family("/reply/", mailed["reply"]),
+        Family("/follow/mail/", wrong),
+        Family("/notifications/", {"missing": {"number": NOTHING}}),
         Family("/unsubscribe/<token>", wrong),
         Family("/account/email/<token>", wrong),
         Family("/account/sign-ins/", {"foreign": {"sign_in_id": made["account"]["foreign"]["sign_in_id"]},
@@ -83,6 +92,7 @@ def families(app: Flask) -> list[Family]:
         Family("/organizers/items/<code>", {"there": {"code": "C4.1"}, "missing": {"code": "C99"}}),
         Family("/organizers/people/", {**made["people"], "missing": {"user_id": NOTHING, "invitation_id": NOTHING}}),
         Family("/organizers/registers/", {**made["registers"], "missing": {"list_id": NOTHING, "row_id": NOTHING}}),
+        Family("/organizers/replies/", made["replies"]),
         Family("/organizers/sources/<slug>", {"there": {"slug": "a-source"}, "missing": {"slug": NO_SLUG}}),
         Family("/organizers/system/parked/", {"there": {"reader": "mail", "position": 1},
                                               "missing": {"reader": "mail", "position": 2}}),
@@ -186,8 +196,51 @@ def _make(app: Flask) -> dict[str, dict[str, Values]]:
     db.session.add_all([signed_in, passkey])
     db.session.flush()
     things["account"] = {"foreign": {"sign_in_id": signed_in.id, "passkey_id": passkey.id}}
+    things |= _exchange(cities, cases, now)
     things["people"]["there"] = {"user_id": organizer.id, "invitation_id": invitation.id}
     things["applications"] = {"there": {"application_id": application.id}, "missing": {"application_id": NOTHING}}
+    return things
+
+
+def _exchange(cities: dict[str, City], cases: dict[str, CaseStudy], now: datetime) -> dict[str, dict[str, Values]]:
+    """Keep what each of two cities took up from the other and asked it, and a reply that waits."""
+    things: dict[str, dict[str, Values]] = {"adaptations": {}, "questions": {}}
+    for name, slug, other in (("own", "gwangju", "foreign"), ("foreign", "graz", "own")):
+        adaptation = Adaptation(city_id=cities[slug].id, origin_id=cases[other].id, state="running", language="en",
+                                created_at=now, updated_at=now)  # fmt: skip
+        db.session.add(adaptation)
+        db.session.flush()
+        comment = AdaptationComment(adaptation_id=adaptation.id, city_id=cities[slug].id, text="Well.", language="en",
+                                    said_at=now)  # fmt: skip
+        db.session.add(comment)
+        db.session.flush()
+        things["adaptations"][name] = {"adaptation_id": adaptation.id, "comment_id": comment.id}
+    third = db.session.scalars(select(City).where(City.slug == "york")).one()
+    things["adaptations"]["missing"] = {"adaptation_id": NOTHING, "comment_id": NOTHING}
+    for name, city, case, is_between in (
+        ("own", None, cases["own"], False), ("foreign", None, cases["foreign"], False),
+        ("closed", third, cases["own"], True),
+    ):  # fmt: skip
+        number = CLOSED if is_between else None
+        question = Question(id=number, case_id=case.id, city_id=city.id if city else None, text="How?", language="en",
+                            is_between_cities=is_between, asked_at=now)  # fmt: skip
+        db.session.add(question)
+        db.session.flush()
+        answer = Answer(
+            id=number, question_id=question.id, city_id=case.city_id, text="So.", language="en", said_at=now
+        )
+        db.session.add(answer)
+        db.session.flush()
+        things["questions"][name] = {"question_id": question.id, "answer_id": answer.id}
+    things["questions"]["missing"] = {"question_id": NOTHING, "answer_id": NOTHING}
+    reply = Reply(
+        subject="case", case_id=cases["own"].id, organisation_name="Theirs", person_name="R", person_role="Chair",
+        email="r@example.org", concern="Named.", text="It was otherwise.", language="en", state="waiting",
+        token_hash=hash_token(TOKENS["reply"]), created_at=now, confirmed_at=now,
+    )  # fmt: skip
+    db.session.add(reply)
+    db.session.flush()
+    things["replies"] = {"there": {"reply_id": reply.id}, "missing": {"reply_id": NOTHING}}
     return things
 
 

@@ -46,6 +46,9 @@ BESIDE = {
     "PersonTakenOut": {"PersonalValuesErased"},
     "EvidenceRemoved": {"PersonalValuesErased"},  # what the log kept of its title and address
     "StoryTakenOut": {"PersonalValuesErased"},  # what the log kept of its texts
+    "QuestionRemoved": {"PersonalValuesErased"},
+    "AnswerRemoved": {"PersonalValuesErased"},
+    "ReplyWithdrawn": {"PersonalValuesErased"},
 }
 """What one act may leave beside its own entry."""
 

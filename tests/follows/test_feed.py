@@ -15,7 +15,11 @@ from hub.cases.models import ARCHIVED, DRAFT, CaseRevision, CaseStudy
 from hub.core import clock
 from hub.core.db import db, transaction
 from hub.core.log import record
-from tests.follows.acts import FOLLOWABLE, publish, record_status
+from hub.feeds.models import FeedEntry
+from hub.follows.told import lines_of
+from tests.follows.acts import FOLLOWABLE, follow, publish, read_on, record_status, start_reader, told
+from tests.follows.between import adapt, answer, ask, reply, stories, translate
+from tests.people.accounts import make_user
 
 
 def titles(client: FlaskClient, kind: str, key: str) -> list[str]:
@@ -23,6 +27,64 @@ def titles(client: FlaskClient, kind: str, key: str) -> list[str]:
     assert not parsed.bozo
     assert len({entry.id for entry in parsed.entries}) == len(parsed.entries) <= 50
     return [entry.title for entry in parsed.entries]
+
+
+def test_a_feed_brings_exactly_what_followers_are_told(client: FlaskClient) -> None:
+    """Whatever happens between cities, one follower of each thing is told it, and its feed says the same."""
+    asker = make_user(client, "asker@example.org", city="utrecht")
+    app = client.application
+    with app.app_context():
+        start_reader()
+        origin = publish("the-origin", title="The origin", items=("C4.1",))
+        question, secret = ask(origin, by=asker), ask(origin, by=asker, city="utrecht", is_between_cities=True)
+    things = [
+        ("city", "gwangju"), ("city", "utrecht"), ("country", "KR"), ("country", "NL"), ("commitment", "C4.1"),
+        ("case", "the-origin"), ("question", str(question)), ("principle", "GP8"),
+    ]  # fmt: skip
+    before = {thing: set(titles(client, *thing)) for thing in things}
+    people = {thing: make_user(client, f"{thing[0]}-{thing[1].lower()}@example.org") for thing in things}
+    with app.app_context():
+        for thing, user_id in people.items():
+            follow(user_id, thing)
+        adapt("utrecht", origin)
+        adapt("utrecht", origin, "running")
+        answer(question, by=asker, city="gwangju")
+        answer(secret, by=asker, city="gwangju")
+        translate(origin)
+        reply(case_id=origin)
+        number = record_status("gwangju", "C4.1")
+        reply(record_id=number)
+        with transaction():
+            record(CaseRevised(origin), by=None, now=clock.now())
+        publish("another", city="utrecht")
+        publish("of-the-state", city=None, title="Of the state")
+        read_on()
+        heard = {
+            thing: {line.news.text for line in lines_of(told(user_id), None) if line.news}
+            for thing, user_id in people.items()
+        }
+    for thing in things:
+        assert set(titles(client, *thing)) - before[thing] == heard[thing], thing
+    assert {thing: len(each) for thing, each in heard.items()} == {
+        ("city", "gwangju"): 6, ("city", "utrecht"): 3, ("country", "KR"): 7, ("country", "NL"): 3,
+        ("commitment", "C4.1"): 2, ("case", "the-origin"): 6, ("question", str(question)): 1, ("principle", "GP8"): 2,
+    }  # fmt: skip
+    assert client.get(f"/follow.atom?kind=question&id={secret}").status_code == 404
+    assert client.get(f"/follow?kind=question&id={secret}").status_code == 404
+
+
+def test_the_feed_of_a_source_brings_its_stories_and_what_stands_first(client: FlaskClient) -> None:
+    with client.application.app_context():
+        first, _second = stories("gazette", "One & two", "Three", city_slugs=["gwangju"], principle_codes=["GP3"])
+        hidden = stories("gazette", "Hidden", hidden_at=clock.now())
+        with transaction():
+            db.session.execute(update(FeedEntry).where(FeedEntry.id == first).values(pinned_at=clock.now()))
+    found = titles(client, "source", "gazette")
+    assert {"One & two", "Three"} < set(found)
+    assert (len(found), hidden != []) == (3, True)
+    for kind, key in (("city", "gwangju"), ("country", "KR"), ("principle", "GP3")):
+        assert any("One & two" in title for title in titles(client, kind, key)), kind
+    assert not any("One & two" in title for title in titles(client, "city", "utrecht"))
 
 
 @pytest.mark.parametrize("kind", FOLLOWABLE)
@@ -90,6 +152,11 @@ def test_the_feed_of_a_case_brings_its_revisions_that_matter(client: FlaskClient
         ("kind=principle&id=GP99", 404),
         ("kind=case&id=x", 404),
         ("kind=principle&id=DT-UN", 200),
+        ("kind=country&id=kr", 404),
+        ("kind=country&id=SE", 200),
+        ("kind=source&id=none", 404),
+        ("kind=question&id=1", 404),
+        ("kind=question&id=99999999999999999999", 404),
     ],
 )
 def test_what_has_no_feed_is_said_as_a_problem(client: FlaskClient, query: str, status: int) -> None:

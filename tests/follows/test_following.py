@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, event, func, select
+from sqlalchemy import delete, event, func, select, update
 
 from hub.cases.models import DRAFT
 from hub.core import clock
 from hub.core.db import db, transaction
 from hub.core.log import LogEntry, head_position
+from hub.exchange.models import Question
 from hub.follows import service
 from hub.follows.models import Follow
 from hub.people.models import User
 from tests.follows.acts import FOLLOWABLE, follow, press, publish, token_of
+from tests.follows.between import ask, stories
 from tests.people.accounts import make_user, sign_in
 
 PAGES = {
@@ -27,6 +31,8 @@ PAGES = {
     "/principles/GP8.2": ("principle", "GP8.2"),
     "/principles/DT-LAW": ("principle", "DT-LAW"),
     "/commitments/C4.1": ("commitment", "C4.1"),
+    "/cities/?country=KR": ("country", "KR"),
+    "/news/?source=forum": ("source", "forum"),
 }
 
 
@@ -52,6 +58,67 @@ def test_the_button_is_a_link_until_one_signs_in_and_then_starts_and_stops(clien
     assert "Following: stop" in html
     assert press(client, "/unfollow", kind=kind, id=key, next=path).location == path
     assert 'action="/follow"' in client.get(path).text
+
+
+def test_the_list_of_sources_has_a_button_a_line_and_asks_once_for_all(client: FlaskClient) -> None:
+    with client.application.app_context():
+        stories("gazette", "A story")
+    anonymous = client.get("/news/sources").text
+    assert anonymous.count('href="/follow?kind=source&amp;id=') == 2
+    assert "csrf_token" not in anonymous
+    user_id = sign_in(client, "reader@example.org")
+    with client.application.app_context():
+        follow(user_id, ("source", "forum"))
+    with asked_of_follows(client) as asked:
+        html = client.get("/news/sources").text
+    assert len(asked) == 1
+    assert (html.count('action="/unfollow"'), html.count('action="/follow"')) == (1, 1)
+    assert "/follow?kind=country&amp;id=KR" in client.get("/cases/?country=KR").text
+    for path in ("/cities/?country=QQ", "/news/?source=none", "/cases/?country=KR&country=NL"):
+        assert 'name="kind" value="' not in client.get(path).text
+        assert "/follow?kind=country" not in client.get(path).text
+
+
+def test_a_question_is_followed_by_who_may_read_it(client: FlaskClient) -> None:
+    sign_in(client, "reader@example.org", city="gwangju")
+    stranger = client.application.test_client()
+    sign_in(stranger, "stranger@example.org", city="graz")
+    asker = make_user(client, "asker@example.org", city="utrecht")
+    with client.application.app_context():
+        case_id = publish("asked-about")
+        public = ask(case_id, by=asker, city="utrecht")
+        between = ask(case_id, by=asker, city="utrecht", is_between_cities=True)
+        gone = ask(case_id, by=asker, removed_at=clock.now())
+    for browser, expected in ((client, [303, 303, 404]), (stranger, [303, 404, 404])):
+        answers = [press(browser, "/follow", kind="question", id=str(each)) for each in (public, between, gone)]
+        assert [each.status_code for each in answers] == expected
+    assert "How?" in client.get("/following").text
+    assert press(client, "/follow", kind="question", id=f"0{public}").status_code == 404
+    with client.application.app_context(), transaction():
+        db.session.execute(update(Question).values(removed_at=clock.now(), text=""))
+    html = client.get("/following").text
+    assert html.count('<span class="quiet">something that is no longer public') == 2
+    assert html.count('action="/unfollow"') == 2
+
+
+def test_nobody_follows_more_than_one_can_read(client: FlaskClient) -> None:
+    user_id = sign_in(client, "reader@example.org")
+    with client.application.app_context():
+        follow(user_id, *(("city", f"city-{number}") for number in range(service.MOST_FOLLOWS - 1)))
+    assert press(client, "/follow", kind="country", id="KR").status_code == 303
+    for values in ({"kind": "country", "id": "NL"}, {"kind": "search", "query": "q=housing"}):
+        refused = press(client, "/follow", **values)
+        assert refused.status_code == 400
+        assert "You follow 500 things already" in refused.text
+    assert press(client, "/follow", kind="country", id="KR").status_code == 303  # followed already: nothing happens
+    offered = client.get("/follow?kind=country&id=NL").text
+    assert "You follow 500 things already" in offered
+    assert 'action="/follow"' not in offered
+    with client.application.app_context():
+        assert count_follows(user_id) == service.MOST_FOLLOWS
+    assert client.get("/following").text.count('action="/unfollow"') == service.MOST_FOLLOWS
+    press(client, "/unfollow", kind="country", id="KR")
+    assert press(client, "/follow", kind="country", id="NL").status_code == 303
 
 
 def entries_after(client: FlaskClient, position: int) -> list[tuple[str, int | None, list[str]]]:
@@ -114,6 +181,11 @@ def test_two_workers_follow_at_once(committing_app: Flask) -> None:
         ("city", "\x00", 404),
         ("case", "<script>alert(1)</script>", 404),
         ("city", "", 404),
+        ("country", "kr", 404),
+        ("country", "QQ", 404),
+        ("source", "nothing", 404),
+        ("question", "1", 404),
+        ("question", "٣", 404),
         ("search", "q=rights", 400),
         ("news", "all", 400),
         ("", "gwangju", 400),
@@ -198,7 +270,9 @@ def test_the_public_page_offers_the_button_to_members(client: FlaskClient) -> No
     assert "not open yet" not in html
 
 
-def test_a_page_asks_one_small_query_more_for_members_only(client: FlaskClient) -> None:
+@contextmanager
+def asked_of_follows(client: FlaskClient) -> Iterator[list[str]]:
+    """Note which questions are asked of the follows while the block runs."""
     asked: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
@@ -209,6 +283,13 @@ def test_a_page_asks_one_small_query_more_for_members_only(client: FlaskClient) 
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_page_asks_one_small_query_more_for_members_only(client: FlaskClient) -> None:
+    with asked_of_follows(client) as asked:
         client.get("/cities/gwangju")
         assert asked == []
         sign_in(client, "reader@example.org")
@@ -216,5 +297,3 @@ def test_a_page_asks_one_small_query_more_for_members_only(client: FlaskClient) 
         asked.clear()
         client.get("/cities/gwangju")
         assert len(asked) == 1
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

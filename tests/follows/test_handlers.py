@@ -49,6 +49,8 @@ def causes(user_id: int) -> list[tuple[str, str]]:
         (("principle", "GP9"), False),
         (("commitment", "C4.1"), True),
         (("commitment", "C4.2"), False),
+        (("country", "KR"), True),
+        (("country", "FJ"), False),
     ],
 )
 def test_a_publication_reaches_who_follows_its_city_principles_and_commitments(
@@ -127,11 +129,13 @@ def test_what_is_no_longer_published_when_the_reader_comes_is_passed_over(client
     assert told(user_id) == []
 
 
-def test_revisions_and_archiving_reach_who_follows_the_case_alone(client: FlaskClient) -> None:
-    of_case, of_city = make_user(client, "case@example.org"), make_user(client, "city@example.org")
+def test_revisions_reach_who_follows_the_case_or_its_place_and_archiving_the_case_alone(client: FlaskClient) -> None:
+    of_case, of_city, of_country, other = (make_user(client, f"{name}@example.org") for name in "abcd")
     case_id = publish("a-new-case")
-    follow(of_case, ("case", "a-new-case"))
+    follow(of_case, ("case", "a-new-case"), ("country", "KR"))
     follow(of_city, ("city", "gwangju"), ("principle", "GP8.2"))
+    follow(of_country, ("country", "KR"))
+    follow(other, ("country", "NL"), ("principle", "GP8.2"))
     start_reader()
     happen(CaseRevised(case_id))
 
@@ -149,7 +153,10 @@ def test_revisions_and_archiving_reach_who_follows_the_case_alone(client: FlaskC
     happen(CaseArchived(case_id))
     read_on()
     assert [row.event for row in told(of_case)] == ["CaseRevised", "CaseRevised", "CaseArchived"]
-    assert told(of_city) == []
+    assert causes(of_case) == [("case", "a-new-case")] * 3
+    assert causes(of_city) == [("city", "gwangju")] * 2
+    assert causes(of_country) == [("country", "KR")] * 2
+    assert told(other) == []
 
 
 def test_a_status_reaches_who_follows_the_city_or_the_item(client: FlaskClient) -> None:
@@ -168,7 +175,10 @@ def test_a_status_reaches_who_follows_the_city_or_the_item(client: FlaskClient) 
 
 def test_joining_reaches_who_follows_the_city_on_record(client: FlaskClient) -> None:
     user_id = make_user(client, "reader@example.org")
+    organizer = make_user(client, "organizer@example.org", is_organizer=True)
+    neighbour = make_user(client, "neighbour@example.org")
     follow(user_id, ("city", "utrecht"))
+    follow(neighbour, ("country", "NL"))
     happen(CityAdmitted(city_id("utrecht")))
 
     @dataclass(frozen=True)
@@ -178,7 +188,11 @@ def test_joining_reaches_who_follows_the_city_on_record(client: FlaskClient) -> 
     Bare.__name__ = "CityAdmitted"
     happen(Bare(1))
     read_on()
-    assert [row.event for row in told(user_id)] == ["CityAdmitted"]
+    assert [causes(each) for each in (user_id, neighbour, organizer)] == [
+        [("city", "utrecht")],
+        [("country", "NL")],
+        [("organizers", "")],
+    ]
 
 
 def test_run_twice_it_tells_once(client: FlaskClient) -> None:

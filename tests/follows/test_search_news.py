@@ -158,11 +158,11 @@ def test_notifications_and_mail_name_the_search_by_its_chips(client: FlaskClient
     key = watch(user_id, q="quincunx", city="gwangju")
     publish("a-new-case", title="A quincunx title")
     read_on()
+    jobs.send_waiting(clock.now(), ("en", "ko"), whatever_the_hour=True)
     page = client.get("/notifications?lang=en").text
     assert "“quincunx” · Gwangju" in page
     assert 'href="/cases/?q=quincunx&amp;city=gwangju"' in page
     assert page.count('action="/unfollow"') == 1
-    jobs.send_waiting(clock.now(), ("en", "ko"))
     (mail,) = db.session.scalars(select(OutgoingMail).where(OutgoingMail.key.startswith("digest:"))).all()
     assert "quincunx" in mail.text.split("A quincunx title")[0]
     assert "광주" in mail.text

@@ -24,6 +24,8 @@ from markupsafe import escape
         ),
         ("kind=search&query=q%3Drights%26page%3D2", "/cases.atom?q=rights", "/cases/?q=rights"),
         ("kind=search&id=q%3Drights", "/cases.atom?q=rights", "/cases/?q=rights"),
+        ("kind=country&id=KR", "/follow.atom?kind=country&id=KR", "/cities/?country=KR"),
+        ("kind=source&id=forum", "/follow.atom?kind=source&id=forum", "/news/?source=forum"),
         ("kind=news&id=all", "/news.atom", "/news/"),
     ],
 )

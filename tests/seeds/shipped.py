@@ -8,6 +8,7 @@ from hub.cities.seedrows import CityRow, OrganisationRow
 from hub.commitments.seedrows import StatusRow
 from hub.core.paths import SEEDS
 from hub.core.seedfiles import Row, SeedModel, read_csv, read_yaml
+from hub.exchange.seedrows import AdaptationRow
 from hub.feeds.seedrows import EditionRow
 from hub.vocabularies.ladderrows import Ladder
 from hub.vocabularies.seedrows import Charter, CommitmentGroup, CommitmentItem, Crosswalk, Term, Vocabularies
@@ -20,6 +21,7 @@ YAML: dict[str, type[SeedModel]] = {
     "crosswalk.yaml": Crosswalk,
     "cases.yaml": CaseRow,
     "case_translations.yaml": CaseTranslationRow,
+    "adaptations.yaml": AdaptationRow,
     "organisations.yaml": OrganisationRow,
     "editions.yaml": EditionRow,
 }

@@ -19,6 +19,7 @@ from hub.core.log import CHANGES, VALUES, LogEntry, LogPersonal, entries_after, 
 from hub.core.paths import SEEDS
 from hub.core.seedfiles import Row, digest_of, read_csv, read_yaml
 from hub.feeds.models import ForumEdition
+from hub.follows.topics import TOPICS
 from hub.site import seeding
 from hub.vocabularies.models import CommitmentItem, CrosswalkLink, Term
 from tests.cities import forms as joining
@@ -107,14 +108,20 @@ def test_of_sources(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         assert stored["published_at"][1][:4].isdigit()
 
 
-def test_of_follows_nothing_is_said_but_of_mail(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_follows_nothing_is_said(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     go(app, monkeypatch, "following")
     with app.app_context():
         for kind in ("Followed", "Unfollowed"):
             assert newest(kind) == {}, "what someone follows is her own business"
             assert newest(kind, VALUES) == {}
-        assert newest("DigestTurnedOff") == {"daily_mail": [True, False]}
         assert newest("NotificationsRead") == {"unread": [1, 0]}
+
+
+def test_of_mail(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    go(app, monkeypatch, "mailing")
+    with app.app_context():
+        assert newest("MailChosen") == {f"mail_{topic}": ["daily", "never"] for topic in TOPICS}
+        assert newest("MailResumed") == {}
 
 
 def test_of_a_status(app: Flask) -> None:

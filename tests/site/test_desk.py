@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
@@ -13,9 +14,13 @@ from hub.commitments.models import StatusRecord
 from hub.core import clock
 from hub.core.db import db, transaction
 from hub.core.log import head_position
+from hub.exchange.models import Reply
 from hub.follows.models import Notification
 from hub.people.models import User
 from tests.people.accounts import sign_in
+from tests.site.neighbours import NOW, THEIRS, adaptation, case_of, put, question
+
+DAY = timedelta(days=1)
 
 
 def desk(client: FlaskClient) -> str:
@@ -155,4 +160,48 @@ def test_the_desk_needs_few_statements(client: FlaskClient, statements: list[str
     desk(client)
     statements.clear()
     desk(client)
-    assert len(statements) <= 40
+    assert len(statements) <= 65
+
+
+def test_questions_that_wait_and_practices_taken_up_are_due(client: FlaskClient, app: Flask) -> None:
+    with clock.frozen_at(NOW):
+        sign_in(client, "mia@example.org", city="graz")
+        with app.app_context():
+            later = question(NOW - 2 * DAY, text="Who <i>pays</i>?", language="fr", is_demo=True)
+            first = question(NOW - 21 * DAY, text="word " * 400, kind="mentoring")
+            question(NOW - 3 * DAY, text="Answered", answered_at=NOW)
+            question(NOW - 3 * DAY, text="Closed", closed_at=NOW)
+            question(NOW - 3 * DAY, case=THEIRS, text="Not ours")
+            begun = adaptation(NOW - DAY, case=THEIRS, city="graz", state="considering", since="2027-01", is_demo=True)
+            adaptation(NOW - DAY, case="graz-advisory-council", city="graz", state="running")
+            ids = later.id, first.id, begun.id
+        due = part(desk(client), "due")
+        assert due.index(f"/exchange/questions/{ids[1]}") < due.index(f"/exchange/questions/{ids[0]}")
+        assert "Wishes for mentoring · Asked 3 weeks ago" in due
+        assert '<h4 lang="fr">' in due
+        assert "Who &lt;i&gt;pays&lt;/i&gt;?" in due
+        assert due.count('<b class="state">Demo</b>') == 2
+        assert due.count("word ") < 30
+        assert all(words not in due for words in ("Answered", "Closed", "Not ours"))
+        assert f'href="/exchange/adaptations/{ids[2]}/step"' in due
+        assert due.count("/step") == 1
+        assert "Considering since" in due
+
+
+def test_organizers_see_how_much_waits_between_cities(client: FlaskClient, app: Flask) -> None:
+    sign_in(client, "organizer@example.org", is_organizer=True)
+    with app.app_context():
+        for number in range(2):
+            question(NOW, is_between_cities=bool(number))
+        put(reply("waiting"), reply("unconfirmed"))
+    html = client.get("/organizers").text
+    for address, words in (("exchange", "<b>2</b> questions wait"), ("replies", "<b>1</b> reply waits")):
+        assert words in html.split(f'<h3><a href="/organizers/{address}">')[1].split("</li>")[0]
+
+
+def reply(state: str) -> Reply:
+    return Reply(
+        subject="case", case_id=case_of(THEIRS), organisation_name="A group", person_name="P", person_role="R",
+        email="p@example.org", concern="It names us.", text="We see it otherwise.", language="en", state=state,
+        token_hash=f"{state:x<64}", created_at=NOW,
+    )  # fmt: skip

@@ -112,7 +112,7 @@ def status_of(got: bytes) -> int:
 @pytest.mark.alone
 @pytest.mark.parametrize("proxies", [0, 1, 2])
 def test_a_running_node_believes_its_own_proxies_and_nobody_else(tmp_path: Path, proxies: int) -> None:
-    with node(tmp_path, demo=False, PROXIES=str(proxies), LIMIT_FACTOR="1") as running:
+    with node(tmp_path, demo=False, with_worker=False, PROXIES=str(proxies), LIMIT_FACTOR="1") as running:
         port = int(running.base_url.rpartition(":")[2])
         ours = f"Host: localhost:{port}"
         assert status_of(raw(port, ["GET /about HTTP/1.1", ours])) == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from hub.core.paths import SEEDS
 from hub.settings import Settings
 from hub.site.seeding import load_vocabulary_files
 from hub.web.pagecache import Kept, Shelf
+from tests import sharing
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,23 @@ class SomethingHappened:
 @pytest.fixture
 def keeping_app(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
     """An application on a database of its own that keeps its pages."""
-    app = create_app(
-        replace(settings, database_url=f"sqlite:///{tmp_path}/hub.sqlite", data_dir=tmp_path, page_cache_mb=1)
-    )
-    with app.app_context():
-        prepare_sqlite(db.engine)
-        migrate.upgrade(db.engine)
-        load_vocabulary_files(SEEDS, clock.now())
-        rebuild_index(app)
-        db.session.remove()
+
+    def app_in(folder: Path) -> Flask:
+        url = f"sqlite:///{folder}/hub.sqlite"
+        return create_app(replace(settings, database_url=url, data_dir=folder, page_cache_mb=1))
+
+    def fill(folder: Path) -> None:
+        app = app_in(folder)
+        with app.app_context():
+            prepare_sqlite(db.engine)
+            migrate.upgrade(db.engine)
+            load_vocabulary_files(SEEDS, clock.now())
+            rebuild_index(app)
+            db.session.remove()
+            db.engine.dispose()
+
+    shutil.copytree(sharing.made_once("vocabularies", fill), tmp_path, dirs_exist_ok=True)
+    app = app_in(tmp_path)
     yield app
     with app.app_context():
         db.engine.dispose()

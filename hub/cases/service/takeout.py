@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote
@@ -42,9 +43,12 @@ class TakenOut(NamedTuple):
 
 
 def take_person_out(
-    slug: str, spelled: Spellings, *, mark: str, reason: str, by: User, now: datetime
+    slug: str, spelled: Spellings, *, mark: str, reason: str, by: User, now: datetime,
+    around: Callable[[int, Redactor], None] = lambda case_id, redactor: None,
 ) -> TakenOut:  # fmt: skip
     """Put a dated mark in place of a name in a case, all its versions and all that was kept about them.
+
+    `around` does the same for what higher rooms hold of the case with this number.
 
     Inside `transaction()`. Raises NotFound, Forbidden, and Invalid for a reason that is none, a mark that holds the
     name, or a name that stands nowhere. Where the slug names the person, the case gets another and the old one is gone.
@@ -63,6 +67,7 @@ def take_person_out(
     for revision in revisions:
         _rewrite(revision, redactor, Redactor(spelled, mark) if is_as_now(case, revision) else redactor)
     take_out_beside(case.id, redactor)  # before the case changes: what it reads would count its version up once more
+    around(case.id, redactor)
     redactor.case(case)
     if new_slug != slug:
         redactor.places += 1

@@ -15,6 +15,7 @@ from hub.cases.near import near_cases, related
 from hub.cases.outline import outline
 from hub.cases.policy import (
     can_archive_case,
+    can_compare,
     can_confirm_case,
     can_delete_draft,
     can_move_case,
@@ -32,6 +33,7 @@ from hub.cases.waiting import waiting_of
 from hub.cases.yearly import is_to_be_said_again
 from hub.core import clock
 from hub.core.errors import Invalid
+from hub.exchange import queries as exchange
 from hub.web.actor import signed_in_user
 from hub.web.formats import absolute
 from hub.web.gate import public
@@ -43,11 +45,15 @@ from hub.web.params import read_query
 @public
 def show_case(slug: str) -> Response:
     """Show one case, in numbered parts with the facts beside it; a draft only to the people of its city."""
-    query = read_query(allowed={"text"})
+    query = read_query(allowed={"text", "city"})
     me = signed_in_user()
     case = get_case(slug, me)
     told = _told(case, query.text("text", 35))
-    response = make_response(render_template("cases/case.html", **common(case), **_facts(case, told), **_for(case, me)))
+    facts = _facts(case, told, has_fit=can_compare(me, case))
+    asked_city = query.text("city", 80)
+    response = make_response(
+        render_template("cases/case.html", **common(case), **facts, **_for(case, me), asked_city=asked_city)
+    )
     if case.state != DRAFT:
         response.headers["Link"] = link_header(case)
     if me is not None:
@@ -63,17 +69,25 @@ def _told(case: CaseStudy, asked: str) -> Told:
     return told
 
 
-def _facts(case: CaseStudy, told: Told) -> dict[str, Any]:
-    """Return what the page says of a case, to whoever reads it."""
+def _facts(case: CaseStudy, told: Told, *, has_fit: bool) -> dict[str, Any]:
+    """Return what the page says of a case, to whoever reads it; `has_fit` adds how her own city compares."""
     is_draft = case.state == DRAFT
     files = [shown.file_shown(case, file) for file in files_of(case.id)]
     pictures, documents = [file for file in files if file.is_image], [file for file in files if not file.is_image]
     steps, near = shown.timeline(case), [] if is_draft else near_cases(related(case))
+    replies = exchange.replies_beside_case(case.id)
     return {
         "told": told,
         "translated": shown.translation_words(told),
         "other_tongues": shown.tongues(case, told),
-        "outline": outline(told, case, has_pictures=bool(pictures), has_steps=bool(steps)),
+        "outline": outline(
+            told,
+            case,
+            has_pictures=bool(pictures),
+            has_steps=bool(steps),
+            has_fit=has_fit,
+            has_replies=bool(replies),
+        ),
         "truth": truth_of(case, clock.now().date()),
         "asked": question(case),
         "current_principles": set(case.principle_codes),
@@ -90,6 +104,7 @@ def _facts(case: CaseStudy, told: Told) -> dict[str, Any]:
         "provenance": shown.provenance(case),
         "beside": shown.beside(case, told),
         "timeline": steps,
+        "replies": replies,
         "locator": shown.locator(case),
         "contact": shown.contact(case, told),
         "near": near,

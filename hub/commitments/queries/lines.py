@@ -104,6 +104,11 @@ def item_history(
     return history(known_by(lines, known), as_of)
 
 
+def find_line(record_id: int) -> StatusLine | None:
+    """Return one status record, without its evidence."""
+    return next(iter(_read(select(*_LINE).where(StatusRecord.id == record_id), with_evidence=False)), None)
+
+
 def newest_lines(
     limit: int,
     *,

@@ -14,6 +14,7 @@ from hub.commitments.queries import plans
 from hub.commitments.queries.lines import Sees
 from hub.commitments.views.blueprint import asked_day, bp
 from hub.commitments.wording import signs
+from hub.exchange import queries as exchange
 from hub.vocabularies.queries import vocabulary
 from hub.web.actor import signed_in_user
 from hub.web.formats import csv_stream, json_document
@@ -57,6 +58,7 @@ def show_city_commitments(slug: str) -> str:
         past=badgewords.past_rows(awards, terms, city.slug, asked.as_of),
         coalition=city_coalition(city, terms),
         key=signs(terms),
+        replies=exchange.replies_beside_records(citypage.record_ids(known.histories) if asked.known is None else ()),
         can_record=bool(policy.claimants_of(me, city.id)),
         nav_current="cities",
     )

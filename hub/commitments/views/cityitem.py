@@ -13,6 +13,7 @@ from hub.commitments.assurance import CheckLine
 from hub.commitments.queries import kin
 from hub.commitments.views.blueprint import asked_day, bp, item_or_redirect
 from hub.commitments.views.city import on_record
+from hub.exchange import queries as exchange
 from hub.vocabularies.queries import ItemView, Vocabulary, vocabulary
 from hub.web.actor import signed_in_user
 from hub.web.formats import json_document
@@ -44,6 +45,7 @@ def show_city_item(slug: str, code: str) -> str | AnyResponse:
         entry=citypage.entry_of(item, known, terms, all_steps=True),
         ladder=rungs,
         todo=tasks,
+        replies=exchange.replies_beside_records([step.record.id for step in steps] if asked.known is None else ()),
         checks=_checks([step.record.id for step in steps], asked),
         neighbours=kinpage.neighbours(near, item.code, terms),
         near_total=near_total,

@@ -12,10 +12,11 @@ from hub.core.db import transaction
 from hub.core.errors import Invalid
 from hub.follows import feed, queries, service
 from hub.follows.followed import Followed, find_followed
-from hub.follows.models import KINDS, NEVER, SEARCH
+from hub.follows.models import KINDS, SEARCH
 from hub.follows.searches import LONGEST_SEARCH, MOST_SEARCHES
 from hub.follows.things import Thing, feed_path, name_things
 from hub.follows.views.bp import bp
+from hub.follows.views.subscribing import mail_url
 from hub.people.forms import local_path
 from hub.web.actor import signed_in_user
 from hub.web.formats import absolute, atom_feed
@@ -46,22 +47,25 @@ def show_follow() -> str:
         (_("Events"), "/events.atom"),
         (_("Exchange"), "/exchange.atom"),
     ]
-    address = absolute(followed.feed) if followed else ""
     return render_template(
         "follows/follow.html",
         followed=followed,
-        address=address,
+        address=absolute(followed.feed) if followed else "",
+        mail_url=mail_url(followed) if followed else "",
         general=general,
         has_room=followed is None or me is None or _has_room(me.id, followed),
         most_searches=MOST_SEARCHES,
+        most_follows=service.MOST_FOLLOWS,
     )
 
 
 def _has_room(user_id: int, followed: Followed) -> bool:
     """Tell whether a person follows a thing already or may follow one more of its kind."""
-    if followed.kind != SEARCH or queries.is_following(user_id, SEARCH, followed.key):
+    if queries.is_following(user_id, followed.kind, followed.key):
         return True
-    return queries.count_searches(user_id) < MOST_SEARCHES
+    if followed.kind == SEARCH and queries.count_follows(user_id=user_id, kind=SEARCH) >= MOST_SEARCHES:
+        return False
+    return queries.count_follows(user_id=user_id) < service.MOST_FOLLOWS
 
 
 @bp.get("/follow.atom")
@@ -130,7 +134,8 @@ def show_following() -> str:
         "follows/following.html",
         nav_current="desk",
         groups=[(kind, sorted(found, key=lambda each: each.label)) for kind, found in groups if found],
-        wants_digest=any(each != NEVER for each in queries.frequencies_of(user_id=me.id).values()),
+        frequencies=queries.frequencies_of(user_id=me.id),
         email=me.email,
+        zone=me.zone,
         example=next((absolute(things[target].feed) for target in follows if things[target].url), ""),
     )

@@ -10,11 +10,14 @@ from flask.typing import ResponseReturnValue
 from hub.core import clock
 from hub.core.db import transaction
 from hub.core.outbox import waiting_mail
+from hub.follows.queries import count_paused, paused_readers
 from hub.site import audit, machines, service
 from hub.site.views.base import SHOWN, bp
 from hub.web.actor import signed_in_user
 from hub.web.gate import ORGANIZER, permission
 from hub.web.params import read_query
+
+MOST_PAUSED = 100  # readers that the page names
 
 
 @bp.get("/organizers/system")
@@ -33,6 +36,8 @@ def show_system() -> str:
         jobs=machines.job_lines(now),
         mail=waiting_mail(),
         mail_light=machines.mail_light(count),
+        paused=paused_readers(MOST_PAUSED),
+        paused_light=machines.paused_light(count_paused()),
         log=machines.log_line(now),
         index=machines.index_line(current_app.config["HUB"].index_dir),
         versions=machines.versions(),

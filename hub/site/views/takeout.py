@@ -22,6 +22,7 @@ from hub.cases.views.base import common
 from hub.cases.views.writing import carried_out
 from hub.core import clock
 from hub.core.errors import Forbidden, Invalid
+from hub.exchange.redacting import BETWEEN, places_between
 from hub.extensions import csrf
 from hub.site import takeout
 from hub.site.views.base import bp
@@ -66,6 +67,7 @@ def _ask(case: CaseStudy, form: TakeOutForm, done: str = "") -> ResponseReturnVa
 def _look(case: CaseStudy, form: TakeOutForm) -> ResponseReturnValue:
     spelled = _spelled(form)
     found = places(case, every_revision(case.id), spelled) + places_beside(case.id, spelled)
+    found += places_between(case.id, spelled)
     total, inside = sum(place.count for place in found), sum(place.inside for place in found)
     if not total:
         form.refuse("spellings", _nowhere(inside))
@@ -136,6 +138,8 @@ def _where(version: int | str, case: CaseStudy) -> tuple[str, str]:
         return words, case.language
     if version == COPIES:
         return _("What people typed and did not save yet"), case.language
+    if version == BETWEEN:
+        return _("Exchange between cities"), case.language
     if version == PROPOSALS:
         return _("Changes for a second reader"), case.language
     return _("Translation: %(language)s", language=own_language_name(version)), version
@@ -144,6 +148,8 @@ def _where(version: int | str, case: CaseStudy) -> tuple[str, str]:
 def _part_name(part: str) -> str:
     named = {
         "returned_note": _("Why it came back"), "decision_note": _("Why it came back"), "credit": _("Translated by"),
+        "adaptation": _("Adaptations"), "adaptation_step": _("Adaptations"), "adaptation_comment": _("Comments"),
+        "question": _("Questions"), "answer": _("Answers"), "reply": _("Replies"),
     }  # fmt: skip
     return named.get(part) or field_name(part)
 

@@ -4,7 +4,23 @@ Each flow names the rules it sends a good form to, with what that leaves in the 
 that is kept. A new door needs a line here: `test_trail.py` prints which rules have none.
 """
 
-from tests.doors.flows import accounts, asking, calendar, checks, house, planning, reviewing, stories, telling  # noqa: F401  they name their rules
+from tests.doors.flows import (  # noqa: F401  they name their rules
+    accounts,
+    adapting,
+    asking,
+    calendar,
+    checks,
+    house,
+    mailing,
+    notices,
+    planning,
+    questions,
+    replies,
+    reviewing,
+    stories,
+    subscribing,
+    telling,
+)
 from tests.doors.flows.world import FLOWS, World, fill
 
 __all__ = ["FLOWS", "World", "fill"]

@@ -10,7 +10,6 @@ from hub.cases.models import CaseStudy
 from hub.core import clock
 from hub.core.db import db, transaction
 from hub.core.readers import FailedEntry
-from hub.follows.letters import unsubscribe_path
 from hub.follows.models import Notification
 from tests.cases import desk
 from tests.cities import forms as joining
@@ -226,15 +225,12 @@ def sources(w: World) -> None:
 @flow({
     "/follow": "Followed",
     "/unfollow": "Unfollowed",
-    "/following/mail": "MailChosen",
     "/notifications/read": "NotificationsRead",
-    "/unsubscribe/<token>": "MailChosen",
 })  # fmt: skip
 def following(w: World) -> None:
     me = w.person("ana")
     press(me, "/cities/gwangju", "/follow")
     press(me, "/cities/gwangju", "/unfollow")
-    press(me, "/following", "/following/mail")
     told = {
         "event": "StatusRecorded",
         "topic": "commitments",
@@ -244,10 +240,6 @@ def following(w: World) -> None:
     }
     w.make(Notification(user_id=w.ids["ana"], position=1, created_at=clock.now(), **told))
     press(me, "/notifications", "/notifications/read")
-    other = w.person("bea")
-    with w.app.app_context():
-        path = unsubscribe_path(w.ids["bea"]).split("?")[0]
-    press(other, path, path)
 
 
 @flow({"/organizers/system/parked/<reader>/<int(max=2147483647):position>/retry": "ParkedEntryPutBack"})

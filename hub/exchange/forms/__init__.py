@@ -1,0 +1,5 @@
+"""Forms of the exchange."""
+
+from hub.exchange.forms.adapting import CommentForm, RecordForm, StepForm, next_step_of
+
+__all__ = ["CommentForm", "RecordForm", "StepForm", "next_step_of"]
