@@ -117,6 +117,9 @@ def test_news_of_what_one_follows(client: FlaskClient) -> None:
     assert news.count('class="is-new"') == 5
     assert 'href="/cases/graz-advisory-council"' in news
     assert 'href="/notifications"' in news
+    with client.application.app_context():
+        seen = select(func.count()).where(Notification.user_id == user_id, Notification.seen_at.is_not(None))
+        assert db.session.scalar(seen) == 5, "mail does not say again what stood here"
 
 
 def test_an_organizer_without_a_city_is_led_to_the_organizers_desk(client: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from hub.core.db import transaction
 from hub.core.errors import Unavailable
 from hub.exchange import queries as exchange
 from hub.follows import queries as follows
-from hub.follows.service import visiting
+from hub.follows.service import mark_seen, visiting
 from hub.follows.told import lines_of
 from hub.site import audit, desk, duedesk, queries, since, suggestions, trail
 from hub.site.views.base import SHOWN, bp
@@ -42,8 +42,9 @@ def show_desk() -> str:
     works = desk.works_of(me)
     open_ids = [work.city.id for work in works if not work.is_suspended]
     followed = [(each.kind, each.key) for each in follows.follows_of(me.id)] if open_ids else []
-    terms = vocabulary()
-    return render_template(
+    told, terms = follows.newest_notifications(me.id, NEW_NEWS), vocabulary()
+    news, unseen = lines_of(told, me), [each.id for each in told if each.seen_at is None and each.mailed_at is None]
+    page = render_template(
         "site/desk.html",
         nav_current="desk",
         works=works,
@@ -56,11 +57,15 @@ def show_desk() -> str:
         since=since.changes_since(last, works, followed, me.id, now),
         suggested=suggestions.suggestions_for(works, followed, terms, now.date()),
         unread=follows.unread_count(me.id),
-        news=lines_of(follows.newest_notifications(me.id, NEW_NEWS), me),
+        news=news,
         is_organizer=ORGANIZER in me.roles,
         is_demo=me.is_demo,
         **SHOWN,
     )
+    if unseen:  # mail does not say again what stood here
+        with suppress(Unavailable), transaction():
+            mark_seen(me.id, unseen, now)
+    return page
 
 
 def _last_here(user_id: int, now: datetime) -> datetime | None:
