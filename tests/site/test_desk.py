@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from hub.cases.models import DRAFT, CaseStudy
 from hub.cities.models import SUSPENDED, City
