@@ -202,7 +202,7 @@ def walk(open_one: Callable[..., Page], running: Node, folder: Path, site: str) 
     running.run("digests", "send")  # before she looks: what she saw here is not mailed
     running.run("worker", "--once")
     utrecht.goto("/notifications")
-    expect(utrecht.get_by_text("Quincunx benches in every park")).to_have_count(1)
+    expect(utrecht.locator(".told", has_text="Quincunx benches in every park")).to_have_count(1)
     digest = mail_to(folder, accounts["coordinator", "utrecht"]["email"])
     for kind in ("plain", "html"):
         words = digest.get_body((kind,)).get_content()

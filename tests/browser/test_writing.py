@@ -60,6 +60,7 @@ def test_a_draft_on_a_phone_loses_nothing(house: Node, chromium: Browser) -> Non
         "See [the report](https://example.org/a)."
     )
     expect(page.locator("#problem")).to_have_value(clean)
+    expect(page.locator("form.editor")).to_have_attribute("data-keeping", "kept")  # one after the other
     page.locator("#action").fill("The city hung lanterns.")
     page.evaluate(LEAVE)
     expect(page.locator("form.editor")).to_have_attribute("data-keeping", "kept")

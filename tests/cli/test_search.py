@@ -90,7 +90,7 @@ def test_a_repair_that_nobody_answers_says_what_to_do(hub: Flask, monkeypatch: p
 
 
 def test_the_process_that_serves_repairs_when_asked(tmp_path: Path) -> None:
-    with node(tmp_path, demo=False, with_worker=False) as running:
+    with node(tmp_path, demo=False) as running:
         app = app_of(running.environment)
         with inside(app), transaction():
             record(VocabularyLoaded(1), by=None, now=clock.now())

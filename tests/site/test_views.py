@@ -13,6 +13,7 @@ from hub.cases.models import CaseRevision, CaseSource, CaseStudy, CaseTag, CaseT
 from hub.cities.models import City
 from hub.commitments.models import StatusEvidence, StatusRecord, StatusSpan
 from hub.core.db import db, transaction
+from hub.exchange.models import Adaptation, AdaptationStep
 from hub.feeds.models import FeedEntry, ForumEdition
 from tests.people.accounts import sign_in
 
@@ -79,6 +80,8 @@ def test_home_says_when_a_status_took_effect_not_that_it_moved_today(client: Fla
 def test_home_of_an_empty_record_is_kind(session: Any, client: FlaskClient) -> None:
     with transaction():
         for table in (
+            AdaptationStep,
+            Adaptation,
             CaseTag,
             CaseSource,
             CaseRevision,

@@ -28,6 +28,7 @@ from hub.feeds.parsing import Parser
 from hub.feeds.service.syncs import store_entries
 from hub.follows import letters as digests
 from hub.follows.models import Notification
+from hub.follows.queries.mailing import ReaderKey, find_reader, list_waiting
 from hub.people.events import PersonSuspended
 from hub.people.letters import queue_invitation, queue_reset
 from hub.people.models import Invitation, Passkey, SignIn, User
@@ -256,8 +257,9 @@ def write_mails(stage: Stage, batch: Batch) -> None:
     now = datetime.now(UTC)
     last = db.session.scalar(select(OutgoingMail.id).order_by(OutgoingMail.id.desc()).limit(1)) or 0
     user = db.session.get_one(User, stage.users["coordinator"])
-    told = list(db.session.scalars(select(Notification.id).where(Notification.user_id == user.id)))
-    digests.queue_digest(user, told, ("en",), now)
+    reader = find_reader(ReaderKey(user.id, None))
+    assert reader is not None
+    digests.queue_digest(reader, list_waiting(reader.key), ("en",), now)
     queue_reset(user, "token", "en", now)
     invitation = Invitation(
         token_hash=f"stage-{batch.mark}", email="guest@example.org", role="coordinator", city_id=stage.city_id,
