@@ -26,9 +26,9 @@ def main() -> int:
     full = os.environ.get("HUB_DRILL") == "full"
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of hundreds of processes compiles all modules anew
     tests = [sys.executable, "-m", "pytest", "-q"]
-    # Three, since some only wait, for a worker's round or a deadline. By file, so that what a file makes once is made
+    # Four, since some only wait, for a worker's round or a deadline. By file, so that what a file makes once is made
     # once; in the order of tests/conftest.py.
-    side_by_side = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    side_by_side = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
     steps: list[tuple[str, list[str]]] = [
         ("tests that want quiet", [*tests, "-m", "quiet", *quiet_files()]),
         ("tests on SQLite", [*tests, *side_by_side, "--engine=sqlite", "-m", "not quiet"]),

@@ -80,5 +80,6 @@ def _add_cache_rules(response: Response) -> Response:
     response.headers["Cache-Control"] = ANONYMOUS_CACHE
     if not response.is_streamed and not response.direct_passthrough:
         response.add_etag()
-        response.make_conditional(request)
+        if not {"If-Match", "If-Unmodified-Since"} & {name for name, _value in request.headers}:  # for writers
+            response.make_conditional(request)
     return response

@@ -173,7 +173,7 @@ def test_twenty_a_day_and_one_form_is_one_question(client: FlaskClient) -> None:
     assert "One more" in answer.text
     assert client.get("/exchange/questions/?case=fair").text.count('class="asked-rows"') == 1
     assert "Page 1 of" not in client.get("/exchange/questions/?case=fair").text
-    assert "All 20 questions" in client.get(PAGE).text
+    assert "See all 20 questions" in client.get(PAGE).text
 
 
 def test_scripts_stay_text_and_links_vouch_for_nothing(client: FlaskClient) -> None:
