@@ -69,6 +69,8 @@
         ([name, value]) => typeof value === "string" && !/^(csrf_token|form_key|step|file.*)$/.test(name),
       );
     const spelled = () => new URLSearchParams(typed()).toString();
+    const windowName = crypto.getRandomValues(new Uint32Array(2)).join("-"); // what it sends is counted, as two may cross
+    let number = 0;
     let known = spelled();
     let timer = 0;
     let sentAt = -APART;
@@ -111,7 +113,10 @@
       const body = new URLSearchParams(typed());
       body.set("csrf_token", form.elements.csrf_token.value);
       try {
-        const response = await fetch(form.dataset.copy, {
+        const address = new URL(form.dataset.copy, location.href);
+        address.searchParams.set("window", windowName);
+        address.searchParams.set("number", ++number);
+        const response = await fetch(address, {
           method: "POST",
           credentials: "same-origin",
           redirect: "manual",

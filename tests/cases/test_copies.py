@@ -73,6 +73,25 @@ def test_what_is_typed_is_kept_for_her_alone_until_she_saves(pair: tuple[FlaskCl
     assert log.kinds == ["CaseDraftSaved", "CasePublished"]
 
 
+def test_what_one_window_sent_first_and_came_last_changes_nothing(pair: tuple[FlaskClient, FlaskClient]) -> None:
+    """Two requests of one moment may cross on their way."""
+    me, _other = pair
+    slug = start(me, "Lanterns")
+
+    def arrives(window: str, number: int, problem: str) -> str:
+        fields = hidden(me, f"/cases/{slug}/edit?step=story") | {"problem": problem}
+        sent = me.post(f"/cases/{slug}/copy?step=story&window={window}&number={number}", data=fields)
+        assert sent.status_code == 200, sent.text
+        return str(copies(me)[0].content["problem"])
+
+    assert arrives("1-1", 2, "It was dark everywhere.") == "It was dark everywhere."
+    assert arrives("1-1", 1, "It was") == "It was dark everywhere."
+    assert arrives("2-2", 1, "Said in another window.") == "Said in another window."
+    assert arrives("2-2", 3, "Said there again.") == "Said there again."
+    refused = me.post(f"/cases/{slug}/copy?step=story&window=2-2&number=-1", data=hidden(me, f"/cases/{slug}/edit"))
+    assert refused.status_code == 400
+
+
 def test_it_can_be_let_go_and_the_same_text_is_nothing(pair: tuple[FlaskClient, FlaskClient]) -> None:
     one, other = pair
     slug = publish(one)

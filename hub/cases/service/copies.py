@@ -19,16 +19,19 @@ from hub.people.models import User
 
 MOST = 400_000  # characters of a whole copy; what a field may hold is asked when it is saved
 BATCH = 500
+_ORDER = "sent"  # beside the text in what is kept: the window, and which of what it sent this was
 
 
 def keep_copy(
     slug: str, text: CaseText, steps: Collection[str], version: int, *, by: User, now: datetime, note: str = "",
-    is_small: bool = False,
+    is_small: bool = False, order: tuple[str, int] | None = None,
 ) -> bool:  # fmt: skip
     """Keep what was typed in these steps of a case until it is saved or let go; return whether anything is to be kept.
 
-    `version` is the one that the text began from. What says the same as the case is not kept. Raises NotFound,
-    Forbidden, and Invalid for a text beyond all measure or begun before a person was taken out of the case.
+    `order` names the window it was typed in and counts what that sent: what was sent earlier and comes later, as two
+    of one moment may, changes nothing. `version` is the one that the text began from. What says the same as the case
+    is not kept. Raises NotFound, Forbidden, and Invalid for a text beyond all measure or begun before a person was
+    taken out of the case.
     """
     query = select(CaseStudy).where(CaseStudy.slug == slug)
     # Nobody is taken out of the case between the look at the marks below and the end of this.
@@ -41,6 +44,8 @@ def keep_copy(
     if db.session.scalar(since.limit(1)) is not None:  # typing that goes on must not bring the name back
         raise Invalid("text", "Not kept: a person was taken out of this case study meanwhile. Open it anew.")
     kept = copy_of(case.id, by.id)
+    if kept is not None and order is not None and _is_newer(kept, order):
+        return True
     touched = set(steps)
     if kept is not None and kept.base_version == version:
         elsewhere = [step for step in steps_in(kept) if step not in touched]
@@ -56,9 +61,17 @@ def keep_copy(
         return False
     if kept is None:
         kept = _new_copy(case.id, by.id, version, now)
+    if order is not None:
+        content[_ORDER] = list(order)
     kept.base_version, kept.content, kept.change_note, kept.is_small = version, content, note, is_small
     kept.saved_at = now
     return True
+
+
+def _is_newer(kept: CaseCopy, order: tuple[str, int]) -> bool:
+    """Tell whether what is kept was sent by the same window after this."""
+    window, number = kept.content.get(_ORDER, ("", 0))
+    return bool(window == order[0] and number > order[1])
 
 
 def _new_copy(case_id: int, user_id: int, version: int, now: datetime) -> CaseCopy:

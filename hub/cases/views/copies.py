@@ -25,13 +25,17 @@ from hub.web.gate import WRITER, permission
 from hub.web.locale import gettext as _
 from hub.web.params import read_query
 
+MOST_SENT = 1_000_000_000  # by one window
+
 
 @bp.post("/cases/<slug>/copy")
 @csrf.exempt  # the form checks its own token, and the answer says so
 @permission(WRITER)
 def keep_copy(slug: str) -> ResponseReturnValue:
     """Keep what stands in a step of the editor until it is saved; it may be unfinished or too long, as typing is."""
-    step = steps.asked_step(read_query(allowed={"step"}).text("step", 40))
+    query = read_query(allowed={"step", "window", "number"})
+    step = steps.asked_step(query.text("step", 40))
+    window, number = query.text("window", 40), query.integer("number", 0, 0, MOST_SENT) or 0
     me: Any = signed_in_user()
     case = sent_case(slug)
     if not me.works_for(case.city_id):
@@ -45,8 +49,9 @@ def keep_copy(slug: str) -> ResponseReturnValue:
     try:
         with transaction():
             service.keep_copy(
-                case.slug, text, form.steps, form.base_version, by=me, now=now, note=note, is_small=is_small
-            )
+                case.slug, text, form.steps, form.base_version, by=me, now=now, note=note, is_small=is_small,
+                order=(window, number) if window else None,
+            )  # fmt: skip
     except Invalid as error:
         return jsonify(detail=_(error.message, **error.values)), 400
     return jsonify(saved_at=now.isoformat())
