@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Begin with the files that take longest, so that no process of a run is busy alone at its end.
 
     Leave out of the second engine what asks for none: it ran with the first. Of a test with many parameters it has
-    the first and the last, and all with `HUB_DRILL=full`.
+    the first, and all with `HUB_DRILL=full`.
     """
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=_turn)
@@ -71,19 +71,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     asking = {"engine_name", "postgres", "redis_url"}
     rest = [item for item in items if not asking & set(getattr(item, "fixturenames", ()))]
     if not FULL:
-        rest += _between(items)
+        rest += _repeating(items)
     config.hook.pytest_deselected(items=rest)
     left_out = set(rest)
     items[:] = [item for item in items if item not in left_out]
 
 
-def _between(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Return what stands between the first and the last of each test with parameters, but where each is another act."""
+def _repeating(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return all but the first of each test with parameters, but where each is another act."""
     alike: dict[str, list[pytest.Item]] = {}
     for item in items:
         if item.path.relative_to(HERE).as_posix() not in EACH:
             alike.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    return [item for found in alike.values() for item in found[1:-1]]
+    return [item for found in alike.values() for item in found[1:]]
 
 
 def _turn(item: pytest.Item) -> int:

@@ -6,9 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 NEEDED = {
@@ -28,51 +26,31 @@ def main() -> int:
     full = os.environ.get("HUB_DRILL") == "full"
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of hundreds of processes compiles all modules anew
     tests = [sys.executable, "-m", "pytest", "-q"]
-    # By file, so that what a file makes once is made once; in the order of tests/conftest.py. More processes than
-    # cores, since some only wait, for a worker's round or a deadline.
-    by_file = ["--dist", "loadfile", "--no-loadscope-reorder"]
-    sqlite = [*tests, "-n", "4" if full else "3", *by_file, "--engine=sqlite", "-m", "not quiet"]
-    no_browser = ["--ignore=tests/browser", "-p", "no:playwright", "-m", "not browser and not alone and not quiet"]
-    postgresql = [*tests, "-n", "4" if full else "2", *by_file, "--engine=postgresql", *no_browser]
-    engines = [("tests on SQLite", sqlite)]
+    # Four, since some only wait, for a worker's round or a deadline. By file, so that what a file makes once is made
+    # once; in the order of tests/conftest.py.
+    side_by_side = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+    steps: list[tuple[str, list[str]]] = [
+        ("tests that want quiet", [*tests, "-m", "quiet", *quiet_files()]),
+        ("tests on SQLite", [*tests, *side_by_side, "--engine=sqlite", "-m", "not quiet"]),
+    ]
     if not {"PostgreSQL", "Redis"} & missing.keys():
-        engines.append(("tests on PostgreSQL and Redis", postgresql))
-    failed = look_through()
-    rounds = [[("tests that want quiet", [*tests, "-m", "quiet", *quiet_files()])]]
-    rounds += (
-        [[each] for each in engines] if full else [engines]
-    )  # one beside the other, unless all is run at full size
+        no_browser = ["--ignore=tests/browser", "-p", "no:playwright", "-m", "not browser and not alone and not quiet"]
+        postgresql = [*tests, *side_by_side, "--engine=postgresql", *no_browser]
+        steps.append(("tests on PostgreSQL and Redis", postgresql))
     if full:
-        rounds.append([("benches", [sys.executable, "-m", "bench"])])
-    for beside in rounds:
-        failed += run_beside(beside)
+        steps.append(("benches", [sys.executable, "-m", "bench"]))
+    failed = look_through()
+    for name, command in steps:
+        started = time.monotonic()
+        print(f"== {name}", flush=True)
+        if subprocess.run(command, check=False).returncode:
+            failed.append(name)
+        print(f"== {name}: {time.monotonic() - started:.0f} s", flush=True)
     for name, package in missing.items():
         print(f"Not run: what needs {name}. Bring it with: apt install {package}")
     if failed:
         print("Failed: " + ", ".join(failed))
     return len(failed) + (len(missing) if os.environ.get("CI") == "true" else 0)
-
-
-def run_beside(steps: list[tuple[str, list[str]]]) -> list[str]:
-    """Run steps beside one another; what the first says is shown at once, of the others when they are done.
-
-    Returns the names of those that failed.
-    """
-    started, failed = time.monotonic(), []
-    with ExitStack() as stack:
-        running = []
-        for name, command in steps:
-            said = stack.enter_context(tempfile.TemporaryFile("w+")) if running else None
-            print(f"== {name}", flush=True)
-            running.append((name, subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT), said))
-        for name, process, said in running:
-            if process.wait():
-                failed.append(name)
-            if said is not None:
-                said.seek(0)
-                print(said.read(), flush=True)
-            print(f"== {name}: after {time.monotonic() - started:.0f} s", flush=True)
-    return failed
 
 
 def quiet_files() -> list[str]:
